@@ -1,0 +1,128 @@
+import type { UseStore } from 'idb-keyval'
+
+const NAME = 'pw-tag'
+const STORE = 'kv'
+
+/**
+ * Past this the database counts as hanging, and is not asked again on this page. The first answer decides whether the page
+ * has a stored identity (SPEC 4); later ones may be slow where the machine is busy.
+ */
+const FIRST_ANSWER_MS = 1_000
+const ANSWER_MS = 4_000
+
+export interface Database {
+  /**
+   * Runs `act` in one transaction; the promise holds when the transaction has completed, so that "saved" means committed.
+   * Where the database is open already, `act` runs before `use` returns: a page that leaves can't wait for a microtask.
+   */
+  use: UseStore
+  /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
+  commit(store: IDBObjectStore): void
+  /** Deletes the database, without making one first where there is none. */
+  erase(): void
+}
+
+const closed = /InvalidState|Unknown|NotFound/
+
+/**
+ * A store for idb-keyval's functions that survives what its own does not: an open that throws, fails or hangs, a
+ * connection closed by the browser (https://github.com/jakearchibald/idb-keyval/issues/142), a database deleted or
+ * upgraded by another tab, and one without our object store (https://github.com/jakearchibald/idb-keyval/issues/178).
+ */
+export const createDatabase = (): Database => {
+  let db: IDBDatabase | undefined
+  let opening: Promise<IDBDatabase> | undefined
+  let limitMs = FIRST_ANSWER_MS
+  let hangs = false
+
+  const forget = () => {
+    db = opening = undefined
+  }
+
+  const open = (version?: number): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open(NAME, version)
+      request.onupgradeneeded = () => {
+        if (!request.result.objectStoreNames.contains(STORE))
+          request.result.createObjectStore(STORE)
+      }
+      request.onerror = () => reject(request.error)
+      request.onsuccess = () => {
+        const opened = request.result
+        if (!opened.objectStoreNames.contains(STORE)) {
+          opened.close()
+          resolve(open(opened.version + 1))
+          return
+        }
+        opened.onclose = forget
+        opened.onversionchange = () => {
+          opened.close()
+          forget()
+        }
+        resolve((db = opened))
+      }
+    })
+
+  const connect = () => {
+    if (!opening) {
+      opening = open()
+      opening.catch(forget)
+    }
+    return opening
+  }
+
+  const timed = <T>(work: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        hangs = true
+        reject(new Error('IndexedDB hangs'))
+      }, limitMs)
+      work.then(resolve, reject).then(() => {
+        limitMs = ANSWER_MS
+        clearTimeout(timer)
+      })
+    })
+
+  const run = <T>(
+    opened: IDBDatabase,
+    mode: IDBTransactionMode,
+    act: (store: IDBObjectStore) => T | PromiseLike<T>,
+  ): Promise<T> => {
+    const transaction = opened.transaction(STORE, mode)
+    return new Promise((resolve, reject) => {
+      let result: T | PromiseLike<T>
+      // As listeners: idb-keyval sets the handlers for itself.
+      transaction.addEventListener('complete', () => resolve(result))
+      transaction.addEventListener('abort', () => reject(transaction.error))
+      result = act(transaction.objectStore(STORE))
+      Promise.resolve(result).catch(reject)
+    })
+  }
+
+  return {
+    async use(mode, act) {
+      if (hangs) throw new Error('IndexedDB hangs')
+      try {
+        return await timed(
+          db ? run(db, mode, act) : connect().then(opened => run(opened, mode, act)),
+        )
+      } catch (error) {
+        if (!closed.test(`${(error as Error | null)?.name}`)) throw error
+        forget()
+        return timed(connect().then(opened => run(opened, mode, act)))
+      }
+    },
+    commit(store) {
+      if (store.transaction.commit) store.transaction.commit()
+    },
+    erase() {
+      try {
+        if (db) db.close()
+        forget()
+        indexedDB.deleteDatabase(NAME)
+      } catch {
+        // nothing could be stored either
+      }
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The one door to localStorage: the synchronous mirror of the identity, the memory of an outage, and the last resort of a
+ * page that leaves. Each access may throw (blocked, full, opaque origin): then there is nothing, and nothing is kept.
+ */
+
+/** Every key of the tag begins with this; the rest says what it holds. */
+export const PREFIX = 'pw-tag.'
+
+export const readLocal = (key: string): string | null => {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+/** False if it could not be written; nothing stands under the key then. */
+export const writeLocal = (key: string, value: string): boolean => {
+  try {
+    localStorage.setItem(key, value)
+    return true
+  } catch {
+    removeLocal(key)
+    return false
+  }
+}
+
+export const removeLocal = (key: string): void => {
+  try {
+    localStorage.removeItem(key)
+  } catch {
+    // nothing could be stored either
+  }
+}
+
+/** Keys that begin with `prefix`, oldest first where the rest of the key begins with a time. */
+export const localKeys = (prefix: string): string[] => {
+  try {
+    return Object.keys(localStorage)
+      .filter(key => !key.indexOf(prefix))
+      .sort()
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,64 @@
+import { wireTimes } from './clock.ts'
+import { toJson } from './json.ts'
+import type { Method } from './types.ts'
+
+/** A request on its way to the API, as the outbox keeps it. Holds no token. */
+export interface Outgoing {
+  /** Unique, and in order of the calls: names the record in every store. */
+  readonly id: string
+  readonly application: string
+  readonly method: Method
+  /** The JSON on the wire. */
+  readonly body: string
+  /** When it was called, in ms since 1970. */
+  readonly time: number
+  /** Tries that have failed. */
+  attempts: number
+  /** Not to be sent before this moment (ms), where the API refuses this request and takes others. */
+  notBefore?: number
+}
+
+/** Past this, a body is refused at the call, and what is in flight with keepalive at one time stays under it (SPEC 3). */
+export const MOST_BYTES = 60_000
+
+/** Who calls. */
+export interface Caller {
+  readonly application: string
+  readonly hwid: string
+  readonly userId?: string
+  readonly deviceType: number
+}
+
+/** Body of registerUser. */
+export const registerBody = (
+  { application, hwid, userId, deviceType }: Caller,
+  offset: number,
+): string =>
+  toJson({
+    request: {
+      application,
+      hwid,
+      ...(userId !== undefined && { userId }),
+      tz_offset: offset,
+      device_type: deviceType,
+    },
+  })
+
+/** Body of postEvent. `attributes` is JSON already: it was read when the call was made. */
+export const eventBody = (
+  { application, hwid, userId, deviceType }: Caller,
+  event: string,
+  attributes: string,
+  timeMs: number,
+  offset: number,
+): string => {
+  const head = toJson({
+    application,
+    hwid,
+    ...(userId !== undefined && { userId }),
+    device_type: deviceType,
+    event,
+    ...wireTimes(timeMs, offset),
+  })
+  return `{"request":${head.slice(0, -1)},"attributes":${attributes}}}`
+}

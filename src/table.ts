@@ -1,0 +1,63 @@
+import { readLocal } from './local.ts'
+import type { Outgoing } from './request.ts'
+
+/** An outgoing request in the outbox, with the lease of the page that is sending it. */
+export interface Stored extends Outgoing {
+  owner?: string
+  /** End of the lease, ms since 1970. */
+  until?: number
+}
+
+/** The changes that a transaction makes. */
+export interface Change {
+  /** Adds a record; one with the same id stays as it is. */
+  add(record: Stored): void
+  put(record: Stored): void
+  remove(record: Outgoing): void
+}
+
+/** Where the outbox keeps its records, in order of their ids. */
+export interface Table {
+  /**
+   * One transaction, which no other overlaps, of this page or another: reads the first `read` records (none for 0), or the
+   * one of that id, and makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and nothing
+   * is read, the changes are on their way before this returns: a page that leaves has no later.
+   */
+  transact<T>(read: number | string, decide: (records: Stored[], change: Change) => T): Promise<T>
+  /** One transaction that takes in a spool of `length` items; `decide` is told how many have been taken in before. */
+  adopt(
+    spool: string,
+    length: number,
+    decide: (before: number, change: Change) => void,
+  ): Promise<void>
+  count(): Promise<number>
+}
+
+/** A table for a page without storage, or for what its storage doesn't take. */
+export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
+  const records = new Map<string, Stored>()
+  const change: Change = {
+    add: record => records.set(record.id, record),
+    put: record => records.set(record.id, record),
+    remove: record => records.delete(record.id),
+  }
+  const sorted = () => Array.from(records.values()).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    transact: async (read, decide) =>
+      decide(
+        typeof read === 'string'
+          ? sorted().filter(({ id }) => id === read)
+          : sorted().slice(0, read),
+        change,
+      ),
+    // Without transactions, that the spool is still there is all that can be known.
+    adopt: async (spool, length, decide) => decide(readLocal(spool) === null ? length : 0, change),
+    count: async () => records.size,
+    /** Takes out all that there is: a page that leaves puts it elsewhere. */
+    takeAll() {
+      const all = sorted()
+      records.clear()
+      return all.map(record => ({ ...record, owner: undefined }))
+    },
+  }
+}
