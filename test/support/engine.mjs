@@ -1,0 +1,49 @@
+import { launchChromium } from './engines/chromium.mjs'
+import { launchFirefox } from './engines/firefox.mjs'
+import { launchWebKit } from './engines/webkit.mjs'
+import { launchKeptWebKit } from './engines/webkit-kept.mjs'
+
+export const ENGINES = ['chromium', 'firefox', 'webkit']
+
+/**
+ * A page, the same in all engines.
+ * @typedef {object} Page
+ * @property {(url: string, options?: { until?: 'load' | 'domcontentloaded' }) => Promise<void>} goto
+ * @property {(options?: { until?: 'load' | 'domcontentloaded' }) => Promise<void>} reload
+ * @property {() => Promise<void>} back
+ * @property {(code: string | Function, ...args: unknown[]) => Promise<any>} evaluate what it gives, or
+ *   promises, as JSON
+ * @property {(selector: string) => Promise<void>} click a trusted one (not in WebKit with a kept profile)
+ * @property {(url: string) => Promise<void>} navigateAway the page itself leaves; not waited for
+ * @property {(condition: string | Function, ...args: unknown[]) => Promise<any>} waitFor in the page
+ * @property {() => Promise<void>} show brings the tab to the front, which hides the others
+ * @property {() => Promise<void>} close closes the tab, as a user does
+ * @property {() => Promise<string[]>} errors uncaught errors and rejections: of all documents of the page in
+ *   Chromium and Firefox, of the one that is open in WebKit, and there only if it is the test site's
+ * @property {() => Promise<void>} [freeze] Chromium only, as are the next three
+ * @property {() => Promise<void>} [resume]
+ * @property {() => Promise<void>} [crash] its renderer
+ * @property {import('puppeteer-core').CDPSession} [cdp]
+ */
+
+/**
+ * @typedef {object} Browser
+ * @property {string} name
+ * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others
+ * @property {() => Promise<Page[]>} pages tabs that pages have opened included
+ * @property {() => Promise<Browser>} [fresh] a browser without a past, within the same process
+ * @property {() => Promise<void>} close in an orderly way
+ * @property {() => Promise<void>} kill SIGKILL to all of its processes at once
+ */
+
+/**
+ * Starts a browser. With `profile`, a folder, it can be killed, and started again with what it had stored.
+ * @param {'chromium' | 'firefox' | 'webkit'} engine
+ * @param {{ profile?: string }} [options]
+ * @returns {Promise<Browser>}
+ */
+export function launch(engine, options = {}) {
+  if (engine === 'chromium') return launchChromium(options)
+  if (engine === 'firefox') return launchFirefox(options)
+  return options.profile ? launchKeptWebKit(options) : launchWebKit()
+}

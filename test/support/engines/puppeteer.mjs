@@ -1,0 +1,65 @@
+import puppeteer from 'puppeteer-core'
+import { adopt, ended, killTree } from '../processes.mjs'
+import { callOf, definePage } from './page.mjs'
+
+/**
+ * Chromium and Firefox, by puppeteer-core.
+ * @param {string} name
+ * @param {import('puppeteer-core').LaunchOptions} options
+ * @param {(page: import('puppeteer-core').Page) => Promise<object>} [extend] what this engine's pages can besides
+ * @returns {Promise<import('../engine.mjs').Browser>}
+ */
+export async function launchPuppeteer(name, options, extend = async () => ({})) {
+  const browser = await puppeteer.launch({
+    headless: true,
+    handleSIGHUP: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    protocolTimeout: 60_000,
+    ...options,
+  })
+  const child = browser.process()
+  adopt(child)
+  const kill = async () => {
+    killTree(child.pid)
+    await ended(child)
+  }
+  const pages = new WeakMap()
+  const wrap = async page => {
+    if (!pages.has(page)) pages.set(page, { ...wrapPage(page), ...(await extend(page)) })
+    return pages.get(page)
+  }
+  const within = (context, close) => ({
+    name,
+    open: async (url, how) => {
+      const page = await wrap(await context.newPage())
+      if (url) await page.goto(url, how)
+      return page
+    },
+    pages: async () => Promise.all((await context.pages()).map(wrap)),
+    close,
+    kill,
+  })
+  return {
+    ...within(browser.defaultBrowserContext(), async () => {
+      await browser.close()
+      await ended(child)
+    }),
+    fresh: async () => {
+      const context = await browser.createBrowserContext()
+      return within(context, () => context.close())
+    },
+  }
+}
+
+function wrapPage(page) {
+  const errors = []
+  page.on('pageerror', error => errors.push(String(error?.message ?? error)))
+  return {
+    ...definePage((code, args) => page.evaluate(callOf(code, args))),
+    click: selector => page.click(selector),
+    show: () => page.bringToFront(),
+    close: () => page.close(),
+    errors: async () => [...errors],
+  }
+}

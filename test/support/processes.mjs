@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+
+const roots = new Set()
+
+/**
+ * Starts a program as the leader of a session of its own. It does not outlive this process.
+ * @returns {import('node:child_process').ChildProcess}
+ */
+export function start(command, args, { env, stdio = 'ignore' } = {}) {
+  const child = spawn(command, args, {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio,
+  })
+  child.on('error', error => console.error(`${command}: ${error.message}`))
+  adopt(child)
+  return child
+}
+
+/** Takes over a process that another has started as the leader of a session. */
+export function adopt(child) {
+  roots.add(child.pid)
+  child.once('exit', () => killTree(child.pid))
+}
+
+/** SIGKILL, in one go, to a process, what it has started, and what is left of its session. */
+export function killTree(root) {
+  for (const pid of tree(root)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  roots.delete(root)
+}
+
+/** Resolves when the process has ended. */
+export function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise(resolve => child.once('exit', resolve))
+}
+
+// Descendants, and the session too: a helper whose parent has ended belongs to init.
+function tree(root) {
+  const all = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(readStat)
+  const found = new Set([root])
+  for (let size = 0; size !== found.size; ) {
+    size = found.size
+    for (const { pid, parent, session } of all) {
+      if (session === root || found.has(parent)) found.add(pid)
+    }
+  }
+  return [...found]
+}
+
+function readStat(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return [{ pid: Number(pid), parent: Number(parent), session: Number(session) }]
+  } catch {
+    return []
+  }
+}
+
+process.on('exit', () => roots.forEach(killTree))
+for (const [signal, code] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => process.exit(code))
+}
