@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { createSandbox } from '../../demo/sandbox.mjs'
+import { ENGINES, launch } from './engine.mjs'
+import { createSite } from './site.mjs'
+
+export { counts, expectExactlyOnce } from './arrivals.mjs'
+export { until } from './until.mjs'
+
+export const APPLICATION = 'AAAAA-BBBBB'
+export const TOKEN = 'test-device-token'
+
+const wanted = process.env.ENGINES?.split(',') ?? ENGINES
+
+// One process an engine and file: a launch takes Firefox two seconds.
+const processes = new Map()
+
+const shared = engine => {
+  if (!processes.has(engine)) processes.set(engine, launch(engine))
+  return processes.get(engine)
+}
+
+after(async () => {
+  for (const browser of processes.values()) await (await browser).close()
+})
+
+/**
+ * What a scenario is given.
+ * @typedef {object} Stage
+ * @property {string} engine
+ * @property {import('./engine.mjs').Browser} browser nobody has been here before
+ * @property {() => Promise<import('./engine.mjs').Browser>} relaunch the browser again, with its profile, after
+ *   `browser.kill()` or `close()` (only with `kept`)
+ * @property {Awaited<ReturnType<typeof createSite>>} site
+ * @property {Awaited<ReturnType<typeof createSite>>} other another site: neither its origin nor its site is the first's
+ * @property {ReturnType<typeof createSandbox>} api on another site than `site`
+ * @property {{ application: string, token: string, endpoint: string }} options for `init`
+ * @property {import('node:test').TestContext} t
+ */
+
+/**
+ * Registers one test an engine. At its end nothing may have gone wrong on a page.
+ * @param {string} title
+ * @param {object} options
+ * @param {string[]} [options.engines] if it is not for all of them
+ * @param {boolean} [options.kept] the browser can be killed and comes back; see engines/webkit-kept.mjs
+ * @param {boolean} [options.withErrors] the page's own errors are part of it
+ * @param {number} [options.timeout] in ms
+ * @param {(stage: Stage) => Promise<void>} run
+ */
+export function scenario(title, options, run) {
+  const { engines = ENGINES, kept, withErrors, timeout = 60_000 } = options
+  for (const engine of engines.filter(name => wanted.includes(name))) {
+    test(`${title} [${engine}]`, { timeout }, async t => {
+      const closing = []
+      try {
+        const { start, end } = kept ? await keep(engine) : await borrow(engine)
+        closing.push(end)
+        const api = createSandbox({ token: TOKEN })
+        const endpoint = await api.listen()
+        closing.push(api.stop)
+        const site = await createSite()
+        closing.push(site.close)
+        const other = await createSite({ host: 'localhost' })
+        closing.push(other.close)
+        const stage = {
+          engine,
+          browser: await start(),
+          relaunch: start,
+          site,
+          other,
+          api,
+          options: {
+            application: APPLICATION,
+            token: TOKEN,
+            endpoint: endpoint.replace('127.0.0.1', 'localhost'),
+          },
+          t,
+        }
+        await run(stage)
+        if (!withErrors) assert.deepEqual([...site.errors, ...other.errors], [])
+      } finally {
+        for (const close of closing) await close()
+      }
+    })
+  }
+}
+
+async function borrow(engine) {
+  const browser = engine === 'webkit' ? await launch(engine) : await (await shared(engine)).fresh()
+  return { start: async () => browser, end: browser.close }
+}
+
+async function keep(engine) {
+  const profile = await mkdtemp(join(tmpdir(), `pw-tag-${engine}-`))
+  let browser
+  return {
+    start: async () => {
+      browser = await launch(engine, { profile })
+      return browser
+    },
+    end: async () => {
+      await browser?.kill()
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
