@@ -1,6 +1,6 @@
 import { offsetSeconds } from './clock.ts'
 import { toJson } from './json.ts'
-import type { Log } from './log.ts'
+import { IGNORED, type Log } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
 export type Call = { readonly time: number; readonly offset: number } & (
@@ -9,86 +9,63 @@ export type Call = { readonly time: number; readonly offset: number } & (
   | { readonly kind: 'reset' }
 )
 
-/** A call that can't become a request. `name` is an event's. */
+/** A call of `event` that can't become a request. */
 export interface Refusal {
   readonly kind: 'refused'
   readonly name: string
   readonly reason: string
 }
 
-/** In words, for a warning: `an array`, `a number`, `null`. */
-export const describe = (value: unknown): string =>
-  value === null || value === undefined
-    ? `${value}`
-    : Array.isArray(value)
-      ? 'an array'
-      : typeof value === 'object'
-        ? 'an object'
-        : `a ${typeof value}`
-
-const readEvent = (
-  name: unknown,
-  attributes: unknown,
-  log: Log,
-): Omit<Call & { kind: 'event' }, 'time' | 'offset'> | Refusal | undefined => {
-  if (typeof name !== 'string' || !name) {
-    log.warn(
-      'event.name',
-      `event: the name must be a string, got ${name === '' ? 'an empty one' : describe(name)}; the call was ignored`,
-    )
-    return undefined
-  }
-  const refuse = (reason: string): Refusal => {
-    log.warn(`event.${reason}`, `event "${name}": ${reason}; the event was refused`)
-    return { kind: 'refused', name, reason }
-  }
-  const given = attributes === undefined || attributes === null ? {} : attributes
-  if (typeof given !== 'object' || Array.isArray(given) || given instanceof Date) {
-    return refuse(`attributes must be an object, got ${describe(given)}`)
-  }
-  try {
-    const json = toJson(given, () =>
-      log.warn(
-        'attributes',
-        `event "${name}": JSON can't carry a function, symbol, undefined, NaN or invalid date; it was left out`,
-      ),
-    )
-    return `${json}`[0] === '{'
-      ? { kind: 'event', name, attributes: json }
-      : refuse('attributes must be an object, their own toJSON makes something else')
-  } catch (error) {
-    return refuse(`attributes can't be written as JSON (${(error as Error)?.message})`)
-  }
-}
+/** A string that is not empty, or a number as one; else `undefined`. */
+export const asText = (value: unknown): string | undefined =>
+  (typeof value === 'string' ? value : Number.isFinite(value) ? `${value}` : '') || undefined
 
 /**
  * Reads a call of `event`, `register` or `reset` while its arguments are still what they were when it was made: a page may
  * change an object that it has passed. Warns and answers `undefined` where there is nothing to be sent.
  */
 export const readCall = (
-  args: ArrayLike<unknown>,
+  { 0: command, 1: first, 2: attributes }: ArrayLike<unknown>,
   time: number,
   log: Log,
-  offset = offsetSeconds(time),
 ): Call | Refusal | undefined => {
-  const [command, first] = [args[0], args[1]]
-  if (command === 'event') {
-    const event = readEvent(first, args[2], log)
-    return event && event.kind === 'event' ? { ...event, time, offset } : event
-  }
+  const offset = offsetSeconds(time)
+  if (command === 'reset') return { kind: 'reset', time, offset }
+
   if (command === 'register') {
-    if (first === undefined || first === null) return { kind: 'register', time, offset }
-    if (
-      (typeof first === 'string' && first) ||
-      (typeof first === 'number' && Number.isFinite(first))
-    ) {
-      return { kind: 'register', userId: `${first}`, time, offset }
+    const userId = asText(first)
+    if (userId || first === undefined || first === null) {
+      return { kind: 'register', userId, time, offset }
     }
-    log.warn(
-      'register',
-      `register: the user id must be a string or a number, got ${first === '' ? 'an empty string' : describe(first)}; the call was ignored`,
-    )
+    log.warn('register', 'the user id must be a string or a number', IGNORED, first)
     return undefined
   }
-  return command === 'reset' ? { kind: 'reset', time, offset } : undefined
+
+  if (command !== 'event') return undefined
+  if (typeof first !== 'string' || !first) {
+    log.warn('event', 'the name must be a string', IGNORED, first)
+    return undefined
+  }
+  let reason = 'attributes must be an object'
+  try {
+    const given = attributes === undefined || attributes === null ? {} : attributes
+    const json =
+      typeof given === 'object' &&
+      toJson(given, () =>
+        log.warn(
+          'event',
+          'JSON carries no function, symbol, undefined, NaN or invalid date',
+          'it was left out',
+          attributes,
+        ),
+      )
+    // An array, a Date, an object whose own toJSON makes something else.
+    if (`${json}`[0] === '{') {
+      return { kind: 'event', name: first, attributes: json as string, time, offset }
+    }
+  } catch (error) {
+    reason = `attributes can't be written as JSON (${error})`
+  }
+  log.warn('event', reason, 'the event was refused', attributes)
+  return { kind: 'refused', name: first, reason }
 }

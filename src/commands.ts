@@ -1,9 +1,9 @@
-import { describe, readCall } from './calls.ts'
+import { readCall } from './calls.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createListeners, tell } from './listeners.ts'
-import { createLog } from './log.ts'
+import { createLog, IGNORED } from './log.ts'
 import type { End, EndType, State } from './types.ts'
 import { createVisit, type Visit } from './visit.ts'
 
@@ -54,45 +54,35 @@ export const createCommands = (): Run => {
     reset: request,
 
     init({ 1: options }, time) {
+      const text = toJson(options)
       if (visit) {
-        if (toJson(options) !== first) {
-          log.warn('init.again', 'init: called before with other options; this call was ignored')
-        }
+        if (text !== first) log.warn('init', 'called before with other options', IGNORED)
         return
       }
       const config = readConfig(options, log)
       if (!config) return
-      first = toJson(options)
+      first = text
       if (config.debug || location.hash === '#pw-debug') log.enable()
       log.debug('init', { ...config, token: config.token && '(not shown)' })
-      const started = createVisit(config, log, listeners, createLifecycle())
-      visit = started
-      for (const act of early) act(started)
+      visit = createVisit(config, log, listeners, createLifecycle())
+      for (const act of early) act(visit)
       early = []
-      if (config.userId !== undefined) request(['register', config.userId], time)
+      if (config.userId) request(['register', config.userId], time)
     },
 
     consent({ 1: choice }) {
       if (choice === 'granted' || choice === 'denied') soon(visit => visit.consent(choice))
-      else {
-        log.warn(
-          'consent',
-          `consent: must be "granted" or "denied", got ${describe(choice)}; the call was ignored`,
-        )
-      }
+      else log.warn('consent', 'must be "granted" or "denied"', IGNORED, choice)
     },
 
     flush(args) {
       let callback: ((delivered: boolean) => void) | undefined
       let timeoutMs = FLUSH_TIMEOUT_MS
-      for (const argument of [args[1], args[2]]) {
-        if (typeof argument === 'function') callback = argument as typeof callback
-        else if (typeof argument === 'number' && argument >= 0) timeoutMs = argument
-        else if (argument !== undefined) {
-          log.warn(
-            'flush',
-            `flush: wants a callback and a time in ms, got ${describe(argument)}; that was ignored`,
-          )
+      for (const given of [args[1], args[2]]) {
+        if (typeof given === 'function') callback = given as typeof callback
+        else if ((given as number) >= 0) timeoutMs = given as number
+        else if (given !== undefined) {
+          log.warn('flush', 'wants a callback and a time in ms', 'the rest was ignored', given)
         }
       }
       let told = false
@@ -105,43 +95,31 @@ export const createCommands = (): Run => {
     },
 
     get({ 1: callback }) {
-      if (typeof callback !== 'function') {
-        return log.warn(
-          'get',
-          `get: wants a callback, got ${describe(callback)}; the call was ignored`,
+      if (typeof callback !== 'function') log.warn('get', 'wants a callback', IGNORED, callback)
+      else {
+        soon(visit =>
+          visit.get(state =>
+            tell(callback as (state: State) => void, { ...state, version: VERSION }),
+          ),
         )
       }
-      soon(visit =>
-        visit.get(state =>
-          tell(callback as (state: State) => void, { ...state, version: VERSION }),
-        ),
-      )
     },
 
     on({ 1: type, 2: listener }) {
-      if (endTypes.indexOf(type as string) < 0 || typeof listener !== 'function') {
-        return log.warn(
-          'on',
-          `on: wants one of "${endTypes.join('", "')}" and a function; the call was ignored`,
-        )
-      }
-      listeners.add(type as EndType | '*', listener as (end: End) => void)
+      if (endTypes.indexOf(type as string) >= 0 && typeof listener === 'function') {
+        listeners.add(type as EndType | '*', listener as (end: End) => void)
+      } else log.warn('on', `wants a type (${endTypes}) and a listener`, IGNORED, type)
     },
   }
 
   return (args, time) => {
     try {
-      const name = args && (args[0] as string)
-      const known = typeof name === 'string' && Object.hasOwn(commands, name)
-      if (known) commands[name](args, time)
-      else {
-        log.warn(
-          `command.${name}`,
-          `unknown command ${typeof name === 'string' ? `"${name}"` : `(${describe(name)})`}; the call was ignored`,
-        )
-      }
+      const name = args[0] as string
+      if (typeof name === 'string' && Object.prototype.hasOwnProperty.call(commands, name)) {
+        commands[name](args, time)
+      } else log.warn('pw', 'unknown command', IGNORED, name)
     } catch (error) {
-      log.warn('error', `a call failed and was ignored: ${error}`)
+      log.warn('pw', 'the call failed', 'it was ignored', error)
     }
   }
 }

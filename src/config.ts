@@ -1,4 +1,4 @@
-import type { Log } from './log.ts'
+import { IGNORED, type Log } from './log.ts'
 import type { Consent, InitOptions } from './types.ts'
 
 const ENDPOINT = 'https://api.pushwoosh.com/json/1.3'
@@ -18,45 +18,34 @@ export interface Config {
   readonly debug: boolean
 }
 
-const text = (value: unknown) =>
-  typeof value === 'string' && value
-    ? value
-    : typeof value === 'number' && Number.isFinite(value)
-      ? `${value}`
-      : undefined
+const flag = /^(true|false|)$/
 
-const flag = (value: unknown) =>
-  value === true || value === '' || value === 'true'
-    ? true
-    : value === false || value === 'false'
-      ? false
-      : undefined
-
-const address = (value: unknown) => {
-  try {
-    const url = new URL(value as string, location.href)
-    return typeof value === 'string' && /^https?:$/.test(url.protocol)
-      ? url.href.replace(/\/+$/, '')
-      : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** How each option is read; `undefined` says that it can't be. Data attributes come as strings. */
-const readers: { [K in keyof InitOptions]-?: (value: unknown) => InitOptions[K] | undefined } = {
-  application: text as (value: unknown) => string,
-  token: text,
-  endpoint: address,
-  userId: text,
-  hwid: text,
-  deviceType: value => (/^\d+$/.test(value as string) ? +(value as string) : undefined),
-  consent: value =>
-    value === 'granted' || value === 'pending' || value === 'denied' ? value : undefined,
+/** What each option may be, as text: data attributes come as that, and tag managers give it too. */
+const formats: { [K in keyof InitOptions]-?: RegExp } = {
+  application: /./,
+  token: /./,
+  endpoint: /./,
+  userId: /./,
+  hwid: /./,
+  deviceType: /^\d+$/,
+  consent: /^(granted|pending|denied)$/,
   gpc: flag,
-  pageEvent: text,
+  pageEvent: /./,
   clicks: flag,
   debug: flag,
+}
+
+/** Absolute, without a slash at its end; throws if it is no address of the web. */
+const address = (value: string): string => {
+  const { protocol, href } = new URL(value, location.href)
+  if (!/^https?:$/.test(protocol)) throw protocol
+  return href.replace(/\/+$/, '')
+}
+
+const read = (format: RegExp, value: unknown): string | number | boolean | undefined => {
+  const text = `${value}`
+  if (Object(value) === value || !format.test(text)) return undefined
+  return format === flag ? text !== 'false' : format === formats.deviceType ? +text : text
 }
 
 /** The vendor's numbers, by the user agent: 12 Firefox (on iOS too), 10 Safari, 11 all else. */
@@ -72,35 +61,27 @@ export const deviceType = (userAgent: string): number =>
  * can't be used is warned of, and its default taken.
  */
 export const readConfig = (options: unknown, log: Log): Config | undefined => {
-  const given: Record<string, unknown> = {}
-  if (options && typeof options === 'object') {
-    for (const [name, value] of Object.entries(options)) {
-      if (value === undefined || value === null) continue
-      const reader = Object.hasOwn(readers, name) ? readers[name as keyof InitOptions] : undefined
-      const read = reader?.(value)
-      if (read === undefined) {
-        log.warn(
-          `init.${name}`,
-          reader
-            ? `init: option "${name}" can't be used (${typeof value}); its default was taken`
-            : `init: unknown option "${name}" was ignored`,
-        )
-      } else given[name] = read
+  const given: Partial<InitOptions> & Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(Object(options))) {
+    if (value === undefined || value === null) continue
+    const format = Object.prototype.hasOwnProperty.call(formats, name)
+      ? formats[name as keyof InitOptions]
+      : undefined
+    try {
+      const option = format && read(format, value)
+      if (option === undefined) throw option
+      given[name] = name === 'endpoint' ? address(option as string) : option
+    } catch {
+      log.warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', value)
     }
   }
-  const { gpc, ...rest } = given as Partial<InitOptions>
-  if (!rest.application) {
-    log.warn(
-      'init',
-      'init: "application" is missing; the call was ignored, and others wait for one that has it',
-    )
+  const { gpc, application, ...rest } = given
+  if (!application) {
+    log.warn('init', '"application" is missing', IGNORED)
     return undefined
   }
-  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(rest.application)) {
-    log.warn(
-      'application',
-      `init: application "${rest.application}" is not like XXXXX-XXXXX; used as it is`,
-    )
+  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application)) {
+    log.warn('init', '"application" is not like XXXXX-XXXXX', 'it was used as it is', application)
   }
   const optedOut = gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
   return {
@@ -108,7 +89,8 @@ export const readConfig = (options: unknown, log: Log): Config | undefined => {
     deviceType: deviceType(navigator.userAgent),
     clicks: true,
     debug: false,
-    ...(rest as { application: string; userId?: string }),
+    ...(rest as { userId?: string }),
+    application,
     consent: optedOut ? 'denied' : rest.consent || 'granted',
   }
 }
@@ -120,7 +102,7 @@ export const readConfig = (options: unknown, log: Log): Config | undefined => {
 export const readDataset = (script: Element | null): Record<string, string> | undefined => {
   if (!(script instanceof HTMLScriptElement) || !script.dataset.application) return undefined
   const options: Record<string, string> = {}
-  for (const name of Object.keys(readers)) {
+  for (const name of Object.keys(formats)) {
     const value = script.dataset[name]
     if (value !== undefined) options[name] = value
   }

@@ -20,9 +20,8 @@ interface Down {
  */
 export interface Health {
   failing(): boolean
-  /** When the next try may go (ms since 1970); 0 while all is well. */
-  until(): number
-  strict(): boolean
+  /** When the next try may go (ms since 1970): at once while all is well, or in an `urgent` case if the API hasn't named a time. */
+  nextTry(urgent: boolean): number
   /** When the API last answered this page, ms since 1970. */
   answeredAt(): number
   /** When a try of this page last failed, ms since 1970. */
@@ -48,8 +47,7 @@ export const createHealth = (
 
   return {
     failing: () => !!down,
-    until: () => (down ? down.until : 0),
-    strict: () => !!down?.strict && down.until > now(),
+    nextTry: urgent => (down && (down.strict || !urgent) ? down.until : 0),
     answeredAt: () => answeredAt,
     failedAt: () => failedAt,
     answered() {

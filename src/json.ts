@@ -33,9 +33,12 @@ export const toJson = (value: unknown, onLoss?: () => void): string =>
   })
 
 /** `JSON.parse` that answers `undefined` instead of throwing. */
-export const fromJson = (text: string | null): unknown => {
+export const fromJson = (
+  text: string | null,
+  reviver?: (key: string, value: unknown) => unknown,
+): unknown => {
   try {
-    return JSON.parse(text as string)
+    return JSON.parse(text as string, reviver)
   } catch {
     return undefined
   }

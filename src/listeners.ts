@@ -31,14 +31,7 @@ export const createListeners = (log: Log): Listeners => {
     emit,
     report({ method, body, attempts }: Outgoing, type, reason, status) {
       const { request } = fromJson(body) as { request: End['request'] }
-      emit({
-        type,
-        method,
-        request,
-        ...(reason !== undefined && { reason }),
-        ...(status !== undefined && { status }),
-        attempts,
-      })
+      emit({ type, method, request, reason, status, attempts })
     },
   }
 }

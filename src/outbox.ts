@@ -177,7 +177,7 @@ export const createOutbox = (
       const lease = leased ? { owner, until: now() + LEASE_MS } : { owner: undefined }
       return either(table =>
         table.transact(0, (_, change) => {
-          for (const record of records) change.add({ ...record, ...lease })
+          for (const record of records) change.put({ ...record, ...lease })
         }),
       )
     },
@@ -185,7 +185,7 @@ export const createOutbox = (
     adopt: (spool, items) =>
       either(table =>
         table.adopt(spool, items.length, (before, change) => {
-          for (const item of items.slice(before)) if (item) change.add(item)
+          for (const item of items.slice(before)) if (item) change.put(item)
         }),
       ),
 

@@ -15,9 +15,6 @@ const MOST_FLYING = 60
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
 const STORE_AFTER_MS = 800
 
-/** The same for a page that has been hidden, and may be gone by then. */
-const STORE_AFTER_HIDING_MS = 1_000
-
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
@@ -33,8 +30,6 @@ interface Entry {
   keepalive: boolean
   /** When it was called or sent, ms since 1970. */
   since: number
-  /** From when on it is to be stored, if it still waits for its answer, ms since 1970. */
-  storeFrom: number
   /** Whether the outbox has it: `asked` until that is confirmed. */
   stored: 'no' | 'asked' | 'yes'
 }
@@ -49,20 +44,21 @@ export type Report = (
 
 export interface SenderParts {
   outbox: Outbox
-  /** What only memory holds, for a page that leaves. */
-  takeUnsaved(): Outgoing[]
   transport: Transport
   health: Health
   now(): number
   random(): number
   hidden(): boolean
-  /** Where a method is to be found, and what authorises it. */
-  route(record: Outgoing): { url: string; token?: string }
+  url(record: Outgoing): string
+  /** Authorises registrations. */
+  token?: string
+  /** When the newest registration that the API took was called (ms since 1970). */
   takenAt(): number
   /** Keeps records for the next page, synchronously. */
   spool(records: Outgoing[]): void
   report: Report
-  delivered(record: Outgoing, outcome: Outcome): void
+  /** Called for each answer that ends a request. */
+  ended(record: Outgoing, outcome: Outcome): void
 }
 
 export interface Sender {
@@ -72,11 +68,10 @@ export interface Sender {
   adopt(spool: string, items: (Outgoing | undefined)[]): Promise<void>
   /** A good moment to try again. */
   wake(): void
-  hide(): void
   leave(): void
   comeBack(): void
   waiting(): Promise<number>
-  /** Calls back with true when nothing waits any more, with false after `timeoutMs`. */
+  /** Calls back with true when nothing waits any more, unless that takes longer than `timeoutMs`. */
   flush(callback: (delivered: boolean) => void, timeoutMs: number): void
   /** Forgets all that it has in memory. */
   clear(): void
@@ -95,8 +90,6 @@ export const createSender = (parts: SenderParts): Sender => {
   let flying = 0
   let flyingBytes = 0
   let left = false
-  /** Bytes handed over since the page is being left: no answer will tell when they are through. */
-  let lastBytes = 0
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
   let draining = false
@@ -106,139 +99,114 @@ export const createSender = (parts: SenderParts): Sender => {
   let alarm: ReturnType<typeof setTimeout> | undefined
   let saving: ReturnType<typeof setTimeout> | undefined
 
-  const all = () => Array.from(entries.values())
-  const waitsHere = (entry: Entry) => !entry.flying && entry.stored === 'no'
+  const select = (condition: (entry: Entry) => boolean) =>
+    Array.from(entries.values()).filter(condition)
+  const isWaiting = (entry: Entry) => !entry.flying && entry.stored === 'no'
+  const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
+  const registering = () => select(entry => entry.flying && isRegistration(entry)).length > 0
   const drop = (dropped: Dropped[]) => {
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
   }
 
-  const newEntry = (record: Outgoing, stored: Entry['stored']): Entry => ({
-    record,
-    bytes: byteLength(record.body),
-    flying: false,
-    keepalive: true,
-    since: now(),
-    storeFrom: storeFrom(),
-    stored,
-  })
+  const enter = (record: Outgoing, stored: Entry['stored']) => {
+    const bytes = byteLength(record.body)
+    const entry: Entry = { record, bytes, flying: false, keepalive: true, since: now(), stored }
+    entries.set(record.id, entry)
+    return entry
+  }
 
-  const fits = ({ record, bytes }: Entry) =>
+  const fits = (entry: Entry) =>
     flying < MOST_FLYING &&
-    flyingBytes + bytes <= MOST_BYTES &&
-    (record.method === 'postEvent' || !registering())
+    flyingBytes + entry.bytes <= MOST_BYTES &&
+    !(isRegistration(entry) && registering())
 
-  const registering = () =>
-    all().some(entry => entry.flying && entry.record.method === 'registerUser')
-
-  const fly = (entry: Entry, keepalive = true) => {
+  const fly = async (entry: Entry, keepalive = true) => {
     const { record, bytes } = entry
-    const { url, token } = parts.route(record)
     entry.flying = true
     entry.keepalive = keepalive
     entry.since = now()
-    entry.storeFrom = storeFrom()
     flying++
     if (keepalive) flyingBytes += bytes
     saveLater()
-    transport.send(url, record.body, token, keepalive).then(outcome => {
-      entry.flying = false
-      flying--
-      if (keepalive) flyingBytes -= bytes
-      // Otherwise it has been handed over, or thrown away, and how it ended is nobody's any more.
-      if (entries.get(record.id) === entry) land(entry, outcome)
-    })
+    const token = isRegistration(entry) ? parts.token : undefined
+    const outcome = await transport.send(parts.url(record), record.body, token, keepalive)
+    entry.flying = false
+    flying--
+    if (keepalive) flyingBytes -= bytes
+    // Otherwise it has been handed over, or thrown away, and how it ended is nobody's any more.
+    if (entries.get(record.id) === entry) land(entry, outcome)
   }
 
-  const land = (entry: Entry, outcome: Outcome) => {
-    const { record } = entry
-    if (outcome.type !== 'retry') {
+  const land = (entry: Entry, outcome: Outcome): void => {
+    const { record, keepalive, since } = entry
+    const { type, cause, afterMs } = outcome
+    // The page may have eaten up the quota, which looks like any network error.
+    if (cause === 'network' && keepalive) {
+      fly(entry, false)
+      return
+    }
+    record.attempts++
+    if (type !== 'retry') {
       health.answered()
       entries.delete(record.id)
       if (entry.stored !== 'no') ended.push(record)
-      parts.delivered(record, outcome)
-      record.attempts++
-      report(
-        record,
-        outcome.type,
-        outcome.type === 'refused' ? outcome.reason : undefined,
-        outcome.status,
-      )
-    } else if (outcome.cause === 'network' && entry.keepalive) {
-      // The page may have eaten up the quota, which looks like any network error.
-      return fly(entry, false)
+      parts.ended(record, outcome)
+      report(record, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
     } else {
-      record.attempts++
-      if (outcome.cause === 'stranger' || health.answeredAt() > entry.since) {
+      if (cause === 'stranger' || health.answeredAt() > since) {
         // It is this request, not the API.
-        record.notBefore =
-          now() + Math.max(outcome.afterMs || 0, backoff(record.attempts, parts.random()))
-      } else health.failed(outcome.afterMs)
-      giveBack(entry)
+        record.notBefore = now() + Math.max(afterMs || 0, backoff(record.attempts, parts.random()))
+      } else health.failed(afterMs)
+      if (entry.stored === 'no') store([entry], false)
+      else outbox.release(record).then(() => giveUp([entry]))
     }
     pump()
   }
 
-  /** To the outbox, to wait there. */
-  const giveBack = (entry: Entry) => {
-    if (entry.stored === 'no') return store([entry], false)
-    outbox.release(entry.record).then(() => {
-      entries.delete(entry.record.id)
-      backlog = true
-      pump()
-    })
+  /** From memory to the outbox, from where any page may claim them. */
+  const giveUp = (list: Entry[]) => {
+    for (const { record } of list) entries.delete(record.id)
+    backlog = true
+    pump()
   }
 
-  const store = (list: Entry[], leased: boolean) => {
+  const store = async (list: Entry[], leased: boolean) => {
     if (!list.length) return
     for (const entry of list) entry.stored = 'asked'
-    outbox
-      .add(
-        list.map(entry => entry.record),
-        leased,
-      )
-      .then(dropped => {
-        for (const entry of list) {
-          if (entry.stored !== 'asked') continue
-          entry.stored = 'yes'
-          if (!leased && entries.get(entry.record.id) === entry) entries.delete(entry.record.id)
-        }
-        if (!leased) backlog = true
-        drop(dropped)
-        pump()
-      })
+    const records = list.map(entry => entry.record)
+    drop(await outbox.add(records, leased))
+    for (const entry of list) entry.stored = 'yes'
+    if (!leased) giveUp(list)
   }
 
-  /** Timers of hidden pages are late by up to a minute. */
-  const storeFrom = () => now() + (parts.hidden() ? 0 : STORE_AFTER_MS)
+  /** Timers of hidden pages are late by up to a minute, and such a page may be gone by then. */
+  const storeAfterMs = () => (parts.hidden() ? 0 : STORE_AFTER_MS)
 
-  const saveLater = (delayMs = parts.hidden() ? 0 : STORE_AFTER_MS) => {
-    if (!saving) saving = setTimeout(save, delayMs)
+  const saveLater = () => {
+    if (!saving) saving = setTimeout(save, storeAfterMs())
   }
 
   /** Stores what has been waiting for an answer, or to be sent, for too long. */
   const save = async () => {
+    await outbox.prepare()
     saving = undefined
-    const old = (entry: Entry) => entry.stored === 'no' && entry.storeFrom <= now()
-    if (all().some(entry => old(entry) && entry.flying)) await outbox.prepare()
     if (left) return
+    const old = select(({ stored, since }) => stored === 'no' && since <= now() - storeAfterMs())
     store(
-      all().filter(entry => old(entry) && entry.flying),
+      old.filter(entry => entry.flying),
       true,
     )
     store(
-      all().filter(entry => old(entry) && !entry.flying),
+      old.filter(entry => !entry.flying),
       false,
     )
-    if (all().some(entry => entry.stored === 'no')) saveLater(100)
+    if (select(({ stored }) => stored === 'no').length) saveLater()
   }
 
   const settle = () => {
-    if (!ended.length) return
     const records = ended
     ended = []
-    outbox.settle(records).then(rest, () => {
-      ended.push(...records)
-    })
+    if (records.length) outbox.settle(records).then(rest, () => ended.push(...records))
   }
 
   const rest = () => {
@@ -248,112 +216,86 @@ export const createSender = (parts: SenderParts): Sender => {
 
   const setAlarm = (time: number) => {
     clearTimeout(alarm)
-    alarm = setTimeout(
-      () => {
-        backlog = true
-        pump()
-      },
-      Math.max(0, time - now()),
-    )
+    alarm = setTimeout(() => {
+      backlog = true
+      pump()
+    }, time - now())
   }
 
   const pump = () => {
     if (left) return
-    if (health.failing()) store(all().filter(waitsHere), false)
-    else {
-      for (const entry of all()) if (waitsHere(entry) && fits(entry)) fly(entry)
-    }
+    if (health.failing()) store(select(isWaiting), false)
+    else for (const entry of select(isWaiting)) if (fits(entry)) fly(entry)
     drain()
     settle()
     rest()
   }
 
+  const wake = () => {
+    urgent = backlog = true
+    pump()
+  }
+
   /** Claims from the outbox as much as can be sent at once. */
   const drain = async () => {
     const failing = health.failing()
-    if (draining || !backlog || (!failing && all().some(waitsHere))) return
-    const room = failing ? 1 - flying : WINDOW - flying
-    if (room < 1) return
-    if (failing && health.until() > now() && (health.strict() || !urgent)) {
-      return setAlarm(health.until())
-    }
+    const room = (failing ? 1 : WINDOW) - flying
+    if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
+    const nextTry = health.nextTry(urgent)
+    if (nextTry > now()) return setAlarm(nextTry)
     draining = true
-    try {
-      settle()
-      const claim = await outbox.claim({
-        room,
-        bytes: MOST_BYTES - flyingBytes,
-        probe: failing,
-        early: urgent,
-        registration: !registering(),
-        takenAt: parts.takenAt(),
-      })
-      drop(claim.dropped)
-      if (left) return
-      backlog = claim.records.length > 0
-      if (!backlog || failing) urgent = false
-      if (claim.next !== undefined && !backlog) setAlarm(Math.max(claim.next, now() + 50))
-      for (const record of claim.records) {
-        const entry = newEntry(record, 'yes')
-        entries.set(record.id, entry)
-        fly(entry)
-      }
-    } finally {
-      draining = false
-    }
+    settle()
+    const { records, dropped, next } = await outbox.claim({
+      room,
+      bytes: MOST_BYTES - flyingBytes,
+      probe: failing,
+      early: urgent,
+      registration: !registering(),
+      takenAt: parts.takenAt(),
+    })
+    draining = false
+    drop(dropped)
+    if (left) return
+    backlog = records.length > 0
+    if (!backlog || failing) urgent = false
+    if (next !== undefined && !backlog) setAlarm(Math.max(next, now() + 50))
+    for (const record of records) fly(enter(record, 'yes'))
     if (backlog) drain()
     else rest()
   }
 
-  /** Of several registrations that wait, only the newest is sent (SPEC 3). */
-  const supersede = (newer: Outgoing) => {
-    if (newer.method !== 'registerUser') return
-    for (const entry of all()) {
-      if (entry.record.method === 'registerUser' && waitsHere(entry)) {
-        entries.delete(entry.record.id)
-        report(entry.record, 'dropped', 'superseded')
-      }
-    }
-  }
-
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
-  const doubtful = (entry: Entry) =>
-    !entry.keepalive ||
+  const isDoubtful = ({ keepalive, since }: Entry) =>
+    !keepalive ||
     health.failing() ||
-    (entry.since < now() - SUSPECT_AFTER_MS && health.answeredAt() < entry.since)
+    (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
 
-  /** For a page that is leaving: by the browser if it takes it, else to the next page. */
-  const lastWords = (waiting: Entry[]) => {
-    const kept: Outgoing[] = []
-    for (const entry of waiting) {
-      const { record } = entry
-      const { url, token } = parts.route(record)
-      if (
-        entry.flying ||
-        entry.stored !== 'no' ||
-        health.failing() ||
-        !fits(entry) ||
-        flyingBytes + lastBytes + entry.bytes > MOST_BYTES
-      ) {
-        kept.push(record)
-        continue
-      }
-      if (record.method === 'registerUser') transport.send(url, record.body, token, true)
-      else if (!transport.beacon(url, record.body)) {
-        kept.push(record)
-        continue
-      }
-      lastBytes += entry.bytes
-    }
-    if (kept.length) parts.spool(kept)
+  /** Hands a request to the browser for a page that is leaving; false if that can't be. */
+  const handOver = (entry: Entry) => {
+    const { record, bytes } = entry
+    if (health.failing() || !fits(entry)) return false
+    const url = parts.url(record)
+    if (isRegistration(entry)) transport.send(url, record.body, parts.token, true)
+    else if (!transport.beacon(url, record.body)) return false
+    // For good: no answer will tell when it is through.
+    flyingBytes += bytes
+    return true
   }
 
   return {
     send(record) {
-      const entry = newEntry(record, 'no')
-      if (left) return lastWords([entry])
-      supersede(record)
-      entries.set(record.id, entry)
+      // Of several registrations that wait, only the newest is sent (SPEC 3).
+      const older = record.method === 'registerUser' ? select(isRegistration).filter(isWaiting) : []
+      for (const entry of older) {
+        entries.delete(entry.record.id)
+        drop([[entry.record, 'superseded']])
+      }
+      const entry = enter(record, 'no')
+      if (left) {
+        entries.clear()
+        if (!handOver(entry)) parts.spool([record])
+        return
+      }
       if (now() - health.failedAt() > RETRY_GAP_MS) urgent = true
       saveLater()
       pump()
@@ -361,35 +303,13 @@ export const createSender = (parts: SenderParts): Sender => {
 
     async adopt(spool, items) {
       adopting++
-      try {
-        drop(await outbox.adopt(spool, items))
-        backlog = true
-      } finally {
-        adopting--
-        pump()
-      }
-    },
-
-    wake() {
-      urgent = backlog = true
+      drop(await outbox.adopt(spool, items))
+      adopting--
+      backlog = true
       pump()
     },
 
-    hide() {
-      if (left) return
-      // The page may never be heard of again: what is under way counts as handed over. It stays in memory, and is stored
-      // again if it fails or takes long.
-      for (const entry of all()) {
-        if (entry.flying && entry.stored !== 'no' && !doubtful(entry)) {
-          entry.stored = 'no'
-          entry.storeFrom = now() + STORE_AFTER_HIDING_MS
-          ended.push(entry.record)
-        }
-      }
-      settle()
-      saveLater(STORE_AFTER_HIDING_MS)
-      pump()
-    },
+    wake,
 
     leave() {
       if (left) return
@@ -397,46 +317,41 @@ export const createSender = (parts: SenderParts): Sender => {
       clearTimeout(alarm)
       clearTimeout(saving)
       saving = undefined
-      const rest: Entry[] = []
-      for (const entry of all()) {
-        if (entry.flying && !doubtful(entry)) {
-          if (entry.stored !== 'no') ended.push(entry.record)
-        } else if (entry.stored !== 'yes') rest.push(entry)
+      const handed = select(entry => entry.flying && !isDoubtful(entry))
+      const others = select(entry => handed.indexOf(entry) < 0 && entry.stored !== 'yes')
+      for (const { record, stored } of handed.concat(others)) {
+        if (stored !== 'no') ended.push(record)
       }
       // The first act, before any beacon: Firefox, closing a tab, lets no transaction through after one.
       settle()
       entries.clear()
-      lastWords(rest)
-      const unsaved = parts.takeUnsaved()
-      if (unsaved.length) parts.spool(unsaved)
+      const kept = others.filter(
+        entry => entry.flying || entry.stored !== 'no' || !handOver(entry),
+      )
+      parts.spool(kept.map(({ record }) => record))
       outbox.rest()
     },
 
     comeBack() {
       left = false
-      lastBytes = 0
-      urgent = backlog = true
-      pump()
+      flyingBytes = 0
+      wake()
     },
 
-    waiting: async () => entriesOutside() + (await outbox.count()),
+    waiting: async () =>
+      select(({ stored }) => stored !== 'yes').length + (await outbox.count()),
 
     flush(callback, timeoutMs) {
-      const done = (delivered: boolean) => {
-        if (!flushes.delete(check)) return
-        clearTimeout(timer)
-        clearInterval(poll)
-        callback(delivered)
-      }
+      const end = now() + timeoutMs
+      const isBusy = () => entries.size || adopting || ended.length
       const check = async () => {
-        if (entries.size || adopting || ended.length) return
-        if (!(await outbox.count()) && !entries.size && !adopting) done(true)
+        if (now() > end) flushes.delete(check)
+        else if (!isBusy() && !(await outbox.count()) && !isBusy() && flushes.delete(check)) {
+          callback(true)
+        }
       }
-      const timer = setTimeout(done, timeoutMs, false)
-      const poll = setInterval(check, 250)
       flushes.add(check)
-      urgent = backlog = true
-      pump()
+      wake()
     },
 
     clear() {
@@ -444,10 +359,5 @@ export const createSender = (parts: SenderParts): Sender => {
       ended = []
       clearTimeout(alarm)
     },
-  }
-
-  /** Entries that the outbox doesn't count. */
-  function entriesOutside() {
-    return all().filter(entry => entry.stored !== 'yes').length
   }
 }

@@ -19,12 +19,6 @@ export const createIdbTable = (
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
 
   const changeOf = (store: IDBObjectStore): Change => ({
-    add(record) {
-      store.add(record, record.id).onerror = event => {
-        event.preventDefault()
-        event.stopPropagation()
-      }
-    },
     put: record => store.put(record, record.id),
     remove: ({ id }) => store.delete(id),
   })

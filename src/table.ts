@@ -10,8 +10,6 @@ export interface Stored extends Outgoing {
 
 /** The changes that a transaction makes. */
 export interface Change {
-  /** Adds a record; one with the same id stays as it is. */
-  add(record: Stored): void
   put(record: Stored): void
   remove(record: Outgoing): void
 }
@@ -37,7 +35,6 @@ export interface Table {
 export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
   const records = new Map<string, Stored>()
   const change: Change = {
-    add: record => records.set(record.id, record),
     put: record => records.set(record.id, record),
     remove: record => records.delete(record.id),
   }

@@ -1,15 +1,19 @@
 import { fromJson } from './json.ts'
 import { mayRetry, retryAfter, TIMEOUT_MS } from './retry.ts'
 
-/** Why a request may be tried again: nothing came, nothing came in time, the API failed, or something else answered it. */
-export type Cause = 'network' | 'timeout' | 'failure' | 'stranger'
-
 /** What became of a request. */
-export type Outcome =
-  | { type: 'delivered'; status: number; baseUrl?: unknown }
-  | { type: 'refused'; status: number; reason: string }
-  /** `afterMs`: how long the API asks to wait. */
-  | { type: 'retry'; cause: Cause; reason: string; status?: number; afterMs?: number }
+export interface Outcome {
+  type: 'delivered' | 'refused' | 'retry'
+  /** HTTP status, or the body's where HTTP said 200. */
+  status?: number
+  reason?: string
+  /** Why it may be tried again: nothing came, nothing came in time, the API failed, or something else answered it. */
+  cause?: 'network' | 'timeout' | 'failure' | 'stranger'
+  /** How long the API asks to wait before that. */
+  afterMs?: number
+  /** Where the API wants later requests to go. */
+  baseUrl?: unknown
+}
 
 export interface Transport {
   /**
@@ -30,23 +34,20 @@ interface Answer {
 }
 
 const judge = ({ status: httpStatus, text, retryAfter: header }: Answer): Outcome => {
-  const body = fromJson(text) as
-    | { status_code?: unknown; status_message?: unknown; base_url?: unknown }
-    | null
-    | undefined
-  const afterMs = retryAfter(header, Date.now())
-  if (typeof body !== 'object' || !body) {
-    // A captive portal, a firewall, a proxy. Where it is a clear no, it says nothing of how the API is.
-    const cause = httpStatus >= 400 && !mayRetry(httpStatus) ? 'stranger' : 'failure'
-    return { type: 'retry', cause, status: httpStatus, reason: 'the answer is not JSON', afterMs }
-  }
-  const inner = +(body.status_code as number)
+  const body = fromJson(text) as { [field: string]: unknown } | null | undefined
+  const isJson = typeof body === 'object' && body
+  const inner = isJson ? +(body.status_code as number) : 0
   const status = httpStatus === 200 && inner ? inner : httpStatus
-  const reason = `${body.status_message || `status ${status}`}`
-  if (mayRetry(status)) return { type: 'retry', cause: 'failure', status, reason, afterMs }
-  return httpStatus === 200 && inner === 200
-    ? { type: 'delivered', status, baseUrl: body.base_url }
-    : { type: 'refused', status, reason }
+  const again = mayRetry(status)
+  return {
+    type: again || !isJson ? 'retry' : httpStatus === 200 && inner === 200 ? 'delivered' : 'refused',
+    status,
+    reason: isJson ? `${body.status_message || status}` : 'the answer is not JSON',
+    // A captive portal, a firewall, a proxy: where it is a clear no, it says nothing of how the API is.
+    cause: status < 400 || again ? 'failure' : 'stranger',
+    afterMs: retryAfter(header, Date.now()),
+    baseUrl: isJson && body.base_url,
+  }
 }
 
 /** For a page without a `fetch` that works: nothing is kept alive here. */
@@ -109,7 +110,8 @@ export const createTransport = (): Transport => ({
     if (token) headers.Authorization = `Token ${token}`
     const signal: Signal = { stop() {} }
     return new Promise(resolve => {
-      const failed = (cause: Cause, reason: string) => resolve({ type: 'retry', cause, reason })
+      const failed = (cause: 'network' | 'timeout', reason: string) =>
+        resolve({ type: 'retry', cause, reason })
       const timer = setTimeout(() => {
         failed('timeout', 'no answer in 10 s')
         signal.stop()

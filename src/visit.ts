@@ -31,6 +31,7 @@ const OTHERS_SPOOL_MS = 1_000
 export interface Visit {
   call(call: Call): void
   consent(choice: Consent): void
+  /** Calls back with whether all has been delivered, unless it takes too long. */
   flush(callback: (delivered: boolean) => void, timeoutMs: number): void
   get(callback: (state: Omit<State, 'version'>) => void): void
 }
@@ -70,25 +71,23 @@ export const createVisit = (
 
   const sender = createSender({
     outbox: createOutbox(createIdbTable(database, application, now), memory, createLock(), now),
-    takeUnsaved: memory.takeAll,
     transport: createTransport(),
     health,
     now,
     random: Math.random,
     hidden,
-    route: ({ method }) => ({
-      url: `${endpoint}/${method}`,
-      token: method === 'registerUser' ? config.token : undefined,
-    }),
+    url: ({ method }) => `${endpoint}/${method}`,
+    token: config.token,
     takenAt: () => (identity.known() || { takenAt: 0 }).takenAt || 0,
-    spool: records => {
-      writeSpool(application, records, now())
+    spool(records) {
+      const all = records.concat(memory.takeAll())
+      if (all.length) writeSpool(application, all, now())
     },
     report: listeners.report,
-    delivered({ method, body, time }, outcome) {
-      if (outcome.type === 'delivered') endpoint = trustedBaseUrl(outcome.baseUrl) || endpoint
+    ended({ method, body, time }, { type, baseUrl }) {
+      endpoint = trustedBaseUrl(baseUrl) || endpoint
       if (method !== 'registerUser' || !identity.known()) return
-      if (outcome.type === 'delivered') identity.set({ taken: body, takenAt: time })
+      if (type === 'delivered') identity.set({ taken: body, takenAt: time })
       else asked = undefined
     },
   })
@@ -126,7 +125,7 @@ export const createVisit = (
     const bytes = byteLength(body)
     if (bytes <= MOST_BYTES) return record
     const reason = `the request has ${bytes} bytes, more than ${MOST_BYTES}`
-    log.warn('bytes', `event "${name}": ${reason}; the event was refused`)
+    log.warn('event', reason, 'the event was refused', name)
     listeners.report(record, 'refused', reason)
     return undefined
   }
@@ -136,7 +135,7 @@ export const createVisit = (
     for (const { name, items } of readSpools(application)) {
       const records = items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
-        const call = readCall(item.slice(2), item[0], log, item[1])
+        const call = readCall(item.slice(1), item[0], log)
         return call && call.kind !== 'refused' ? toRecord(call) : undefined
       })
       sender.adopt(name, records).then(() => removeSpool(name))
@@ -191,16 +190,9 @@ export const createVisit = (
     },
 
     flush(callback, timeoutMs) {
-      if (gate.consent() !== 'granted') return callback(false)
-      let told = false
-      const once = (delivered: boolean) => {
-        if (!told) callback(delivered)
-        told = true
-      }
-      setTimeout(once, timeoutMs, false)
-      const flush = () => sender.flush(once, timeoutMs)
-      if (ready) flush()
-      else whenReady.push(flush)
+      if (gate.consent() !== 'granted') callback(false)
+      else if (ready) sender.flush(callback, timeoutMs)
+      else whenReady.push(() => sender.flush(callback, timeoutMs))
     },
 
     get(callback) {
@@ -219,7 +211,6 @@ export const createVisit = (
     },
   }
 
-  lifecycle.onHidden(() => ready && sender.hide())
   lifecycle.onLeave(() => {
     if (active && gate.consent() === 'granted') {
       if (!ready) identity.hurry()
