@@ -17,7 +17,8 @@ export const ENGINES = ['chromium', 'firefox', 'webkit']
  * @property {(url: string) => Promise<void>} navigateAway the page itself leaves; not waited for
  * @property {(condition: string | Function, ...args: unknown[]) => Promise<any>} waitFor in the page
  * @property {() => Promise<void>} show brings the tab to the front, which hides the others
- * @property {() => Promise<void>} close closes the tab, as a user does
+ * @property {(options?: { abrupt?: boolean }) => Promise<void>} close closes the tab, as a visitor does; `abrupt`: as one
+ *   does who has switched animations off (which makes a difference in Firefox)
  * @property {() => Promise<string[]>} errors uncaught errors and rejections: of all documents of the page in
  *   Chromium and Firefox, of the one that is open in WebKit, and there only if it is the test site's
  * @property {() => Promise<void>} [freeze] Chromium only, as are the next three
