@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import '../support/ts.mjs'
+
+const { isRunning, takeOver } = await import('../../src/queue.ts')
+
+const VERSION = '1.2.3'
+const args = function () {
+  // biome-ignore lint/complexity/noArguments: that is what a stub queues
+  return arguments
+}
+const start = scope => {
+  const runs = []
+  const run = (call, time) => runs.push([Array.from(call), time])
+  const pw = takeOver(scope, VERSION, run)
+  return { pw, runs, calls: () => runs.map(([call]) => call) }
+}
+
+const nobody = {
+  nothing: undefined,
+  null: null,
+  'an object': {},
+  'a list': [],
+  'a text': 'pw',
+  'a function without a queue': () => {},
+  'a function with a queue that is none': Object.assign(() => {}, { q: {} }),
+  'an element': { nodeType: 1, id: 'pw', tagName: 'DIV' },
+}
+for (const [name, value] of Object.entries(nobody)) {
+  test(`takes the place of ${name}`, () => {
+    const scope = { pw: value }
+    assert.equal(isRunning(scope), false)
+    const { pw, calls } = start(scope)
+    assert.equal(scope.pw, pw)
+    assert.equal(typeof scope.pw, 'function')
+    scope.pw('event', 'A', { a: 1 })
+    scope.pw.q.push(['event', 'B'], args('event', 'C'))
+    assert.deepEqual(calls(), [
+      ['event', 'A', { a: 1 }],
+      ['event', 'B'],
+      ['event', 'C'],
+    ])
+    assert.equal(isRunning(scope), true)
+  })
+}
+
+test('leaves a placeholder as it was', () => {
+  const placeholder = Object.freeze({ other: 1 })
+  start({ pw: placeholder })
+  assert.deepEqual(placeholder, { other: 1 })
+})
+
+const stub = () => {
+  const found = function () {
+    // biome-ignore lint/complexity/noArguments: as the stub does
+    found.q.push(Object.assign(arguments, { t: 5 }))
+  }
+  return Object.assign(found, { q: [], v: 0 })
+}
+
+test('keeps the stub’s function, so that references to it stay good', () => {
+  const found = stub()
+  found('event', 'Early')
+  const queue = found.q
+  const { pw, runs } = start({ pw: found })
+  assert.equal(pw, found)
+  assert.equal(pw.q, queue)
+  found('event', 'Late')
+  assert.deepEqual(runs, [
+    [['event', 'Early'], 5],
+    [['event', 'Late'], 5],
+  ])
+})
+
+test('takes what is pushed to a kept reference to the queue', () => {
+  const found = stub()
+  const { q } = found
+  const { calls } = start({ pw: found })
+  q.push(['event', 'A'], ['event', 'B'])
+  assert.deepEqual(calls(), [
+    ['event', 'A'],
+    ['event', 'B'],
+  ])
+})
+
+test('a call without a time was made when the tag finds it', () => {
+  const before = Date.now()
+  const { runs } = start({ pw: { q: [['event', 'A'], Object.assign(['event', 'B'], { t: 7 })] } })
+  assert.ok(runs[0][1] >= before && runs[0][1] <= Date.now())
+  assert.equal(runs[1][1], 7)
+})
+
+test('takes a queue that a tag manager has built, where the function came later or never', () => {
+  // createArgumentsQueue of Google Tag Manager's sandbox makes both.
+  const manager = Object.assign((...call) => manager.q.push(call), { q: [] })
+  manager('init', { application: 'A' })
+  for (const found of [manager, { q: [['init', { application: 'A' }]] }]) {
+    assert.deepEqual(start({ pw: found }).calls(), [['init', { application: 'A' }]])
+  }
+})
+
+test('calls made while the queue is being taken in come after it', () => {
+  const found = stub()
+  found('event', 'A')
+  found('event', 'B')
+  const calls = []
+  takeOver({ pw: found }, VERSION, ([, name]) => {
+    calls.push(name)
+    if (name === 'A') found('event', 'Nested')
+  })
+  assert.deepEqual([...calls].sort(), ['A', 'B', 'Nested'])
+  assert.ok(calls.indexOf('A') < calls.indexOf('B'))
+})
+
+test('leaves to the spool what the stub has put there, and takes the rest', () => {
+  const found = Object.assign(stub(), { k: 'pw-tag.spool1' })
+  const calls = [['init', {}], ['event', 'E'], ['register', 'u'], ['reset'], ['get', () => {}]]
+  for (const call of calls) found(...call)
+  const names = start({ pw: found })
+    .calls()
+    .map(([name]) => name)
+  assert.deepEqual(names, ['init', 'get'])
+  found('event', 'Live')
+  assert.equal(found.q.length, 0)
+})
+
+test('garbage in the queue reaches the tag, and stops nothing', () => {
+  const { calls } = start({ pw: { q: [[], ['event', 'A'], { length: 0 }] } })
+  assert.deepEqual(calls(), [[], ['event', 'A'], []])
+})
+
+test('a tag that runs is known by its version, a stub is none', () => {
+  for (const pw of [undefined, {}, [], () => {}, stub()]) assert.equal(isRunning({ pw }), false)
+  const scope = {}
+  start(scope)
+  assert.equal(isRunning(scope), true)
+})
