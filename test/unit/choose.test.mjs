@@ -17,15 +17,17 @@ const event = (id, rest) => ({
 })
 const user = (id, rest) => event(id, { id: `A|0|${id}`, method: 'registerUser', ...rest })
 const ids = records => records.map(({ id }) => id.slice(4))
-const run = (records, want, dead = []) => {
-  const {
-    records: chosen,
-    dropped,
-    next,
-    others,
-  } = choose(records, { ...all, ...want }, NOW, ME, dead)
-  const reasons = Object.fromEntries(dropped.map(([{ id }, reason]) => [id.slice(4), reason]))
-  return { chosen: ids(chosen), dropped: reasons, next: next && next - NOW, others }
+const nothing = { records: [], dropped: [], others: [] }
+const run = (records, want, dead = [], before = nothing) => {
+  const claim = choose(records, { ...all, ...want }, before, NOW, ME, dead)
+  const reasons = claim.dropped.map(([{ id }, reason]) => [id.slice(4), reason])
+  return {
+    chosen: ids(claim.records),
+    dropped: Object.fromEntries(reasons),
+    next: claim.next && claim.next - NOW,
+    soon: claim.next !== undefined && claim.next - NOW <= 1,
+    others: claim.others,
+  }
 }
 
 test('takes all that is free, in order', () => {
@@ -34,14 +36,14 @@ test('takes all that is free, in order', () => {
 })
 
 test('takes no more records than there is room, and says when to come again', () => {
-  const { chosen, next } = run([event('a'), event('b'), event('c')], { room: 2 })
-  assert.deepEqual([chosen, next], [['a', 'b'], 0])
+  const { chosen, soon } = run([event('a'), event('b'), event('c')], { room: 2 })
+  assert.deepEqual([chosen, soon], [['a', 'b'], true])
 })
 
 test('takes no more bytes than there are, passing over what is too large', () => {
   const large = event('large', { body: 'ю'.repeat(100) })
-  const { chosen, next } = run([event('a'), large, event('c')], { bytes: 250 })
-  assert.deepEqual([chosen, next], [['a', 'c'], 0])
+  const { chosen, soon } = run([event('a'), large, event('c')], { bytes: 250 })
+  assert.deepEqual([chosen, soon], [['a', 'c'], true])
 })
 
 test('takes all that fits exactly', () => {
@@ -117,5 +119,26 @@ test('a probe takes first what was tried least', () => {
 })
 
 test('finds nothing in nothing', () => {
-  assert.deepEqual(run([]), { chosen: [], dropped: {}, next: undefined, others: [] })
+  assert.deepEqual(run([]), { chosen: [], dropped: {}, next: undefined, soon: false, others: [] })
+})
+
+test('adds to what was chosen before, and counts it', () => {
+  const before = {
+    records: [event('a')],
+    dropped: [[event('o'), 'too old']],
+    others: [],
+    next: NOW + 9,
+  }
+  const { chosen, dropped, soon } = run([event('b'), event('c')], { room: 2 }, [], before)
+  assert.deepEqual([chosen, dropped, soon], [['a', 'b'], { o: 'too old' }, true])
+  assert.deepEqual(run([event('b')], { bytes: 150 }, [], before).chosen, ['a'])
+  assert.deepEqual(ids(before.records), ['a'])
+})
+
+test('changes nothing that it is given', () => {
+  const records = [user('a'), user('b'), event('c', { attempts: 2 }), event('d')]
+  const want = Object.freeze({ ...all, probe: true })
+  const copy = JSON.stringify(records)
+  choose(Object.freeze(records.map(Object.freeze)), want, nothing, NOW, ME, [])
+  assert.equal(JSON.stringify(records), copy)
 })

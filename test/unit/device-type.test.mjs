@@ -33,7 +33,7 @@ const agents = {
     Edge: `${windows} ${blink} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0`,
     'Edge on iPhone': `${iphone} ${webkit} Version/18.0 EdgiOS/142.0.3595.66 Mobile/15E148 Safari/604.1`,
     Opera: `${windows} ${blink} Chrome/141.0.0.0 Safari/537.36 OPR/125.0.0.0`,
-    'Opera on iPhone': `${iphone} ${webkit} Version/18.5 OPT/6.2.0 Mobile/15E148 Safari/604.1`,
+    'Opera on iPhone': `${iphone} ${webkit} Version/18.5 Mobile/15E148 Safari/604.1 OPT/6.2.0`,
     'Samsung Internet': `${android} ${blink} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36`,
     'Android WebView': `Mozilla/5.0 (Linux; Android 15; Pixel 8 Build/AP4A; wv) ${blink} Version/4.0 Chrome/142.0.7444.102 Mobile Safari/537.36`,
     'Android Browser': `Mozilla/5.0 (Linux; U; Android 4.0.3) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Mobile Safari/534.30`,
