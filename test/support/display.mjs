@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { findBrowsers } from './browsers.mjs'
 import { start } from './processes.mjs'
 
@@ -16,11 +17,13 @@ export function screen() {
 async function startXvfb() {
   const args = '-displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -noreset'.split(' ')
   const xvfb = start(findBrowsers().xvfb, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
-  const [number] = await once(xvfb.stdio[3], 'data')
-  xvfb.stdio[3].destroy()
+  // It writes the number and the end of the line one after the other, and a closed pipe kills it.
+  const numbers = createInterface({ input: xvfb.stdio[3] })
+  const [number] = await once(numbers, 'line')
+  xvfb.stdio[3].unref()
   xvfb.unref()
   return {
-    DISPLAY: `:${String(number).trim()}`,
+    DISPLAY: `:${number}`,
     GDK_BACKEND: 'x11',
     GIO_USE_VFS: 'local',
     GSETTINGS_BACKEND: 'memory',

@@ -7,38 +7,48 @@ import { until } from './until.mjs'
 /** The key under which W3C WebDriver hands out elements. */
 export const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
+const START_TIMEOUT_MS = 10_000
+
 /**
  * A WebKit under a WebKitWebDriver of its own, which serves one session only. Its profile is thrown away with it.
  * Commands run one after the other, each in the window it is for.
  */
 export async function startWebDriver() {
-  const { webkitDriver, miniBrowser } = findBrowsers()
   const port = await freePort()
-  const driver = start(webkitDriver, [`--port=${port}`], { env: await screen() })
-
-  const send = async (method, path, body, timeoutMs) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
-      signal: timeoutMs && AbortSignal.timeout(timeoutMs),
-    })
-    const { value } = await response.json()
-    if (response.ok) return value
-    throw Object.assign(new Error(`${value.error}: ${value.message}`), { code: value.error })
+  const driver = start(findBrowsers().webkitDriver, [`--port=${port}`], { env: await screen() })
+  const kill = async () => {
+    killTree(driver.pid)
+    await ended(driver)
   }
+  const send = sendTo(`http://127.0.0.1:${port}`)
   await until(() => send('GET', '/status'), { message: 'WebKitWebDriver answers' })
-  const { sessionId } = await send('POST', '/session', {
-    capabilities: {
-      alwaysMatch: {
-        browserName: 'MiniBrowser',
-        pageLoadStrategy: 'none',
-        timeouts: { script: 60_000, pageLoad: 60_000 },
-        'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation'] },
-      },
-    },
-  })
-  const inSession = (method, path, ...rest) => send(method, `/session/${sessionId}${path}`, ...rest)
+  const { sessionId } = await send('POST', '/session', wishes(), START_TIMEOUT_MS)
+  return createSession(sendTo(`http://127.0.0.1:${port}/session/${sessionId}`), kill)
+}
 
+const sendTo = base => async (method, path, body, timeoutMs) => {
+  const response = await fetch(base + path, {
+    method,
+    body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+    signal: timeoutMs && AbortSignal.timeout(timeoutMs),
+  })
+  const { value } = await response.json()
+  if (response.ok) return value
+  throw new Error(`${value.error}: ${value.message}`)
+}
+
+const wishes = () => ({
+  capabilities: {
+    alwaysMatch: {
+      browserName: 'MiniBrowser',
+      pageLoadStrategy: 'none',
+      timeouts: { script: 60_000, pageLoad: 60_000 },
+      'webkitgtk:browserOptions': { binary: findBrowsers().miniBrowser, args: ['--automation'] },
+    },
+  },
+})
+
+function createSession(send, kill) {
   let last = Promise.resolve()
   let current
   const inTurn = task => {
@@ -46,35 +56,31 @@ export async function startWebDriver() {
     last = turn.catch(() => {})
     return turn
   }
+  const goTo = async handle => {
+    if (current !== handle) await send('POST', '/window', { handle })
+    current = handle
+  }
   return {
     /** The handles of all windows. */
-    windows: () => inTurn(() => inSession('GET', '/window/handles')),
+    windows: () => inTurn(() => send('GET', '/window/handles')),
     openWindow: () =>
+      inTurn(async () => (await send('POST', '/window/new', { type: 'tab' })).handle),
+    closeWindow: handle =>
       inTurn(async () => {
-        const { handle } = await inSession('POST', '/window/new', { type: 'tab' })
-        return handle
+        await goTo(handle)
+        current = undefined
+        await send('DELETE', '/window')
       }),
     /** A command to a window. Given up after `timeoutMs`, as WebKit drops some while a page is being left. */
     inWindow: (handle, path, body, timeoutMs) =>
       inTurn(async () => {
-        if (current !== handle) await inSession('POST', '/window', { handle })
-        current = handle
-        return await inSession('POST', path, body, timeoutMs)
-      }),
-    closeWindow: handle =>
-      inTurn(async () => {
-        await inSession('POST', '/window', { handle })
-        current = undefined
-        await inSession('DELETE', '/window')
+        await goTo(handle)
+        return await send('POST', path, body, timeoutMs)
       }),
     end: async () => {
-      await inTurn(() => inSession('DELETE', '')).catch(() => {})
-      killTree(driver.pid)
-      await ended(driver)
+      await inTurn(() => send('DELETE', '')).catch(() => {})
+      await kill()
     },
-    kill: async () => {
-      killTree(driver.pid)
-      await ended(driver)
-    },
+    kill,
   }
 }

@@ -1,7 +1,7 @@
 import { findBrowsers } from '../browsers.mjs'
 import { launchPuppeteer } from './puppeteer.mjs'
 
-const ARGS = [
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -23,7 +23,7 @@ export function launchChromium({ profile } = {}) {
   const options = {
     browser: 'chrome',
     executablePath: findBrowsers().chromium,
-    args: ARGS,
+    args: CHROMIUM_ARGS,
     ignoreDefaultArgs: THROTTLED,
     userDataDir: profile,
   }
