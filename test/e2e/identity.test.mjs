@@ -1,0 +1,198 @@
+// Who calls: the HWID, the user, and when the API is told (SPEC 2 and 4).
+import assert from 'node:assert/strict'
+import { expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
+import { asked, flush, loaded, state, stubPage, taken } from '../support/tag.mjs'
+
+const HWID = /^[0-9a-f]{32}$/
+const users = api => taken(api, 'registerUser').map(({ userId }) => userId ?? null)
+
+/** All values in the tag's database, as text. */
+const stored = page =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const open = indexedDB.open('pw-tag')
+        open.onerror = () => reject(open.error)
+        open.onsuccess = () => {
+          const db = open.result
+          const [name] = db.objectStoreNames
+          const all = db.transaction(name).objectStore(name).getAll()
+          all.onsuccess = () => {
+            db.close()
+            resolve(JSON.stringify(all.result))
+          }
+        }
+      }),
+  )
+
+scenario('a HWID is made once, and kept in IndexedDB', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  await loaded(page)
+  const { hwid } = await state(page)
+  assert.match(hwid, HWID)
+  await until(async () => (await stored(page)).includes(hwid))
+  await page.evaluate(() => localStorage.clear())
+  await page.goto(stubPage(stage, `pw('event', 'B')`))
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 0 })
+  assert.deepEqual(
+    taken(api).map(request => request.hwid),
+    [hwid, hwid],
+  )
+})
+
+scenario('two tabs that open at once have one HWID', {}, async stage => {
+  const { browser, site, api } = stage
+  const tabs = []
+  for (const _ of [1, 2, 3]) tabs.push(await browser.open(site.page()))
+  await Promise.all(
+    tabs.map((tab, index) => tab.goto(stubPage(stage, `pw('event', 'Tab ${index}')`))),
+  )
+  await expectExactlyOnce(api, ['Tab 0', 'Tab 1', 'Tab 2'], { settle: 0 })
+  assert.equal(new Set(taken(api).map(({ hwid }) => hwid)).size, 1)
+})
+
+scenario('frames that start in the same tick have one HWID', {}, async stage => {
+  const { browser, site, api } = stage
+  const src = index => stubPage(stage, `pw('event', 'Frame ${index}')`).replaceAll('&', '&amp;')
+  const frames = [...Array(8).keys()].map(index => `<iframe src="${src(index)}"></iframe>`)
+  await browser.open(site.page({ body: frames.join('') }))
+  await until(() => taken(api).length === 8)
+  assert.equal(new Set(taken(api).map(({ hwid }) => hwid)).size, 1)
+})
+
+scenario('a given HWID is used and stored', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'Generated')`))
+  await expectExactlyOnce(api, ['Generated'], { settle: 0 })
+  const init = { ...stage.options, hwid: 'from-the-server' }
+  await page.goto(stubPage(stage, `pw('event', 'Given')`, { init }))
+  await expectExactlyOnce(api, ['Generated', 'Given'], { settle: 0 })
+  await until(async () => (await stored(page)).includes('from-the-server'))
+  await page.goto(stubPage(stage, `pw('event', 'Later')`))
+  await expectExactlyOnce(api, ['Generated', 'Given', 'Later'], { settle: 0 })
+  const by = Object.fromEntries(taken(api).map(({ event, hwid }) => [event, hwid]))
+  assert.match(by.Generated, HWID)
+  assert.deepEqual([by.Given, by.Later], ['from-the-server', 'from-the-server'])
+})
+
+scenario('a user id is a string, whatever it was', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage))
+  await loaded(page)
+  const given = ['007', 7, '7.10', 0, ' x ', 'Пользователь']
+  for (const [index, userId] of given.entries()) {
+    await page.evaluate(id => void pw('register', id), userId)
+    await until(() => users(api).length === index + 1)
+  }
+  assert.deepEqual(users(api), ['007', '7', '7.10', '0', ' x ', 'Пользователь'])
+})
+
+scenario('a registration is sent again only if something in it has changed', {}, async stage => {
+  const { browser, api } = stage
+  const init = { ...stage.options, userId: 'u' }
+  const page = await browser.open(stubPage(stage, '', { init }))
+  await until(() => users(api).length === 1)
+  await loaded(page)
+  assert.equal(await flush(page), true)
+  await page.evaluate(`void (pw('register', 'u'), pw('register', 'u'))`)
+  await page.goto(stubPage(stage, `pw('register', 'u'); pw('event', 'A')`, { init }))
+  await expectExactlyOnce(api, ['A'], { settle: 300 })
+  assert.deepEqual(users(api), ['u'])
+  // A changed device type is something else in it.
+  await page.goto(stubPage(stage, '', { init: { ...init, deviceType: 1 } }))
+  await until(() => users(api).length === 2)
+  await page.goto(stubPage(stage, '', { init: { ...init, deviceType: 1, userId: 'v' } }))
+  await until(() => users(api).length === 3)
+  assert.deepEqual(users(api), ['u', 'u', 'v'])
+})
+
+scenario('a refused registration is sent again at the next call', {}, async stage => {
+  const { browser, api } = stage
+  api.behave({ statusCode: 210, times: 1 })
+  const page = await browser.open(stubPage(stage))
+  await loaded(page)
+  // The preflight is no request.
+  api.behave(({ method }) => method === 'registerUser' && { statusCode: 210 })
+  await page.evaluate(`void pw('register', 'u')`)
+  await until(() => asked(api, 'registerUser').length === 1)
+  assert.equal(await flush(page), true)
+  api.behave()
+  await page.evaluate(`void pw('register', 'u')`)
+  await until(() => users(api).length === 1)
+})
+
+scenario(
+  'a registration is sent again in another time zone',
+  { engines: ['chromium'] },
+  async stage => {
+    const { browser, api } = stage
+    const page = await browser.open(stage.site.page())
+    const zone = timezoneId => page.cdp.send('Emulation.setTimezoneOverride', { timezoneId })
+    const init = { ...stage.options, userId: 'u' }
+    await zone('Asia/Kathmandu')
+    await page.goto(stubPage(stage, '', { init }))
+    await until(() => users(api).length === 1)
+    await loaded(page)
+    assert.equal(await flush(page), true)
+    await zone('America/St_Johns')
+    await page.evaluate(`void (pw('register', 'u'), pw('event', 'Moved'))`)
+    await until(() => users(api).length === 2)
+    const [first, second] = taken(api, 'registerUser').map(request => request.tz_offset)
+    assert.equal(first, 20_700)
+    assert.ok([-12_600, -9_000].includes(second), String(second))
+    await until(() => taken(api).length === 1)
+    const [{ timestampUTC, timestampCurrent }] = taken(api)
+    assert.equal(timestampCurrent - timestampUTC, second)
+  },
+)
+
+scenario('a reset registers the device under its HWID, once', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('reset'); pw('event', 'Nobody')`))
+  await expectExactlyOnce(api, ['Nobody'], { settle: 200 })
+  assert.deepEqual(users(api), [])
+  const steps = [
+    [`pw('register', 'u')`, ['u']],
+    [`pw('reset')`, ['u', null]],
+    [`pw('reset')`, ['u', null]],
+    [`pw('register')`, ['u', null]],
+    [`pw('register', null)`, ['u', null]],
+    [`pw('register', 'v')`, ['u', null, 'v']],
+    [`pw('register')`, ['u', null, 'v', null]],
+  ]
+  for (const [call, expected] of steps) {
+    await page.evaluate(`void ${call}`)
+    await until(() => users(api).length >= expected.length)
+    assert.equal(await flush(page), true)
+    assert.deepEqual(users(api), expected, call)
+  }
+})
+
+scenario('events carry the user of their call, on later pages too', {}, async stage => {
+  const { browser, api } = stage
+  const script = `pw('event', '1'); pw('register', 'u'); pw('event', '2'); pw('register', 'v'); pw('event', '3')`
+  const page = await browser.open(stubPage(stage, script))
+  await expectExactlyOnce(api, ['1', '2', '3'], { settle: 0 })
+  await loaded(page)
+  assert.equal(await flush(page), true)
+  await page.goto(stubPage(stage, `pw('event', '4'); pw('reset'); pw('event', '5')`))
+  await expectExactlyOnce(api, ['1', '2', '3', '4', '5'], { settle: 0 })
+  const by = Object.fromEntries(taken(api).map(({ event, userId }) => [event, userId]))
+  assert.deepEqual(by, { 1: undefined, 2: 'u', 3: 'v', 4: 'v', 5: undefined })
+})
+
+scenario('a user who logs in in one tab is known in the other', {}, async stage => {
+  const { browser, api } = stage
+  const one = await browser.open(stubPage(stage))
+  const two = await browser.open(stubPage(stage))
+  await loaded(one)
+  await loaded(two)
+  await state(one)
+  await state(two)
+  await one.evaluate(`void pw('register', 'u')`)
+  await until(async () => (await state(two)).userId === 'u')
+  await two.evaluate(`void pw('event', 'A')`)
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+  assert.equal(taken(api)[0].userId, 'u')
+})
