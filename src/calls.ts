@@ -1,6 +1,6 @@
 import { offsetSeconds } from './clock.ts'
 import { toJson } from './json.ts'
-import { IGNORED, type Log } from './log.ts'
+import { IGNORED, warn } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
 export type Call = { readonly time: number; readonly offset: number } & (
@@ -27,7 +27,6 @@ export const asText = (value: unknown): string | undefined =>
 export const readCall = (
   { 0: command, 1: first, 2: attributes }: ArrayLike<unknown>,
   time: number,
-  log: Log,
 ): Call | Refusal | undefined => {
   const offset = offsetSeconds(time)
   if (command === 'reset') return { kind: 'reset', time, offset }
@@ -37,13 +36,13 @@ export const readCall = (
     if (userId || first === undefined || first === null) {
       return { kind: 'register', userId, time, offset }
     }
-    log.warn('register', 'the user id must be a string or a number', IGNORED, first)
+    warn('register', 'the user id must be a string or a number', IGNORED, first)
     return undefined
   }
 
   if (command !== 'event') return undefined
   if (typeof first !== 'string' || !first) {
-    log.warn('event', 'the name must be a string', IGNORED, first)
+    warn('event', 'the name must be a string', IGNORED, first)
     return undefined
   }
   let reason = 'attributes must be an object'
@@ -52,7 +51,7 @@ export const readCall = (
     const json =
       typeof given === 'object' &&
       toJson(given, () =>
-        log.warn(
+        warn(
           'event',
           'JSON carries no function, symbol, undefined, NaN or invalid date',
           'it was left out',
@@ -66,6 +65,6 @@ export const readCall = (
   } catch (error) {
     reason = `attributes can't be written as JSON (${error})`
   }
-  log.warn('event', reason, 'the event was refused', attributes)
+  warn('event', reason, 'the event was refused', attributes)
   return { kind: 'refused', name: first, reason }
 }

@@ -1,10 +1,11 @@
 import { readCall } from './calls.ts'
+import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
-import { createLifecycle } from './lifecycle.ts'
-import { createListeners, tell } from './listeners.ts'
-import { createLog, IGNORED } from './log.ts'
-import type { End, EndType, State } from './types.ts'
+import { emit, listen, tell } from './listeners.ts'
+import { debug, enableDebug, IGNORED, warn } from './log.ts'
+import { watchPages } from './pages.ts'
+import type { Attributes, End, EndType, State } from './types.ts'
 import { createVisit, type Visit } from './visit.ts'
 
 /** The version in package.json, put in by the build. */
@@ -22,8 +23,6 @@ export type Run = (args: ArrayLike<unknown>, time: number) => void
  * `init` has not been called yet, in order after it.
  */
 export const createCommands = (): Run => {
-  const log = createLog()
-  const listeners = createListeners(log)
   let visit: Visit | undefined
   let first: string | undefined
   let early: ((visit: Visit) => void)[] = []
@@ -34,11 +33,11 @@ export const createCommands = (): Run => {
   }
 
   const request: Run = (args, time) => {
-    const call = readCall(args, time, log)
+    const call = readCall(args, time)
     if (!call) return
-    log.debug(`${args[0]}`, args)
+    debug(`${args[0]}`, args)
     if (call.kind === 'refused') {
-      listeners.emit({
+      emit({
         type: 'refused',
         method: 'postEvent',
         request: { event: call.name },
@@ -56,23 +55,29 @@ export const createCommands = (): Run => {
     init({ 1: options }, time) {
       const text = toJson(options)
       if (visit) {
-        if (text !== first) log.warn('init', 'called before with other options', IGNORED)
+        if (text !== first) warn('init', 'called before with other options', IGNORED)
         return
       }
-      const config = readConfig(options, log)
+      const config = readConfig(options)
       if (!config) return
       first = text
-      if (config.debug || location.hash === '#pw-debug') log.enable()
-      log.debug('init', { ...config, token: config.token && '(not shown)' })
-      visit = createVisit(config, log, listeners, createLifecycle())
+      if (config.debug || location.hash === '#pw-debug') enableDebug()
+      debug('init', { ...config, token: config.token && '(not shown)' })
+      visit = createVisit(config)
       for (const act of early) act(visit)
       early = []
       if (config.userId) request(['register', config.userId], time)
+
+      const post = (name: string, attributes: Attributes) =>
+        run(['event', name, attributes], Date.now())
+      const { pageEvent } = config
+      if (pageEvent) watchPages(attributes => post(pageEvent, attributes))
+      if (config.clicks) watchClicks(post)
     },
 
     consent({ 1: choice }) {
-      if (choice === 'granted' || choice === 'denied') soon(visit => visit.consent(choice))
-      else log.warn('consent', 'must be "granted" or "denied"', IGNORED, choice)
+      if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
+      else warn('consent', 'must be "granted" or "denied"', IGNORED, choice)
     },
 
     flush(args) {
@@ -82,7 +87,7 @@ export const createCommands = (): Run => {
         if (typeof given === 'function') callback = given as typeof callback
         else if ((given as number) >= 0) timeoutMs = given as number
         else if (given !== undefined) {
-          log.warn('flush', 'wants a callback and a time in ms', 'the rest was ignored', given)
+          warn('flush', 'wants a callback and a time in ms', 'the rest was ignored', given)
         }
       }
       let told = false
@@ -91,11 +96,11 @@ export const createCommands = (): Run => {
         told = true
       }
       setTimeout(once, timeoutMs, false)
-      soon(visit => visit.flush(once, timeoutMs))
+      soon(visit => visit.flush(once))
     },
 
     get({ 1: callback }) {
-      if (typeof callback !== 'function') log.warn('get', 'wants a callback', IGNORED, callback)
+      if (typeof callback !== 'function') warn('get', 'wants a callback', IGNORED, callback)
       else {
         soon(visit =>
           visit.get(state =>
@@ -107,19 +112,20 @@ export const createCommands = (): Run => {
 
     on({ 1: type, 2: listener }) {
       if (endTypes.indexOf(type as string) >= 0 && typeof listener === 'function') {
-        listeners.add(type as EndType | '*', listener as (end: End) => void)
-      } else log.warn('on', `wants a type (${endTypes}) and a listener`, IGNORED, type)
+        listen(type as EndType | '*', listener as (end: End) => void)
+      } else warn('on', `wants a type (${endTypes}) and a listener`, IGNORED, type)
     },
   }
 
-  return (args, time) => {
+  const run: Run = (args, time) => {
     try {
       const name = args[0] as string
-      if (typeof name === 'string' && Object.prototype.hasOwnProperty.call(commands, name)) {
+      if (Object.keys(commands).indexOf(name) >= 0) {
         commands[name](args, time)
-      } else log.warn('pw', 'unknown command', IGNORED, name)
+      } else warn('pw', 'unknown command', IGNORED, name)
     } catch (error) {
-      log.warn('pw', 'the call failed', 'it was ignored', error)
+      warn('pw', 'the call failed', 'it was ignored', error)
     }
   }
+  return run
 }

@@ -1,4 +1,4 @@
-import { IGNORED, type Log } from './log.ts'
+import { IGNORED, warn } from './log.ts'
 import type { Consent, InitOptions } from './types.ts'
 
 const ENDPOINT = 'https://api.pushwoosh.com/json/1.3'
@@ -42,17 +42,11 @@ const address = (value: string): string => {
   return href.replace(/\/+$/, '')
 }
 
-const read = (format: RegExp, value: unknown): string | number | boolean | undefined => {
-  const text = `${value}`
-  if (Object(value) === value || !format.test(text)) return undefined
-  return format === flag ? text !== 'false' : format === formats.deviceType ? +text : text
-}
-
 /** The vendor's numbers, by the user agent: 12 Firefox (on iOS too), 10 Safari, 11 all else. */
 export const deviceType = (userAgent: string): number =>
   /Firefox\/|FxiOS\//.test(userAgent)
     ? 12
-    : /Version\/\S+ .*Safari\//.test(userAgent) && !/Chrom|Android|Edg|OPR/.test(userAgent)
+    : /Version\/\S+ .*Safari\//.test(userAgent) && !/Chrom|Android|Edg/.test(userAgent)
       ? 10
       : 11
 
@@ -60,37 +54,37 @@ export const deviceType = (userAgent: string): number =>
  * Checks the options of `init`. Answers `undefined` where there is no `application` to work for; any other option that
  * can't be used is warned of, and its default taken.
  */
-export const readConfig = (options: unknown, log: Log): Config | undefined => {
+export const readConfig = (options: unknown): Config | undefined => {
   const given: Partial<InitOptions> & Record<string, unknown> = {}
   for (const [name, value] of Object.entries(Object(options))) {
     if (value === undefined || value === null) continue
-    const format = Object.prototype.hasOwnProperty.call(formats, name)
-      ? formats[name as keyof InitOptions]
-      : undefined
+    const format = formats[name as keyof InitOptions]
+    const text = `${value}`
     try {
-      const option = format && read(format, value)
-      if (option === undefined) throw option
-      given[name] = name === 'endpoint' ? address(option as string) : option
-    } catch {
-      log.warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', value)
+      // Throws for what is no option, too.
+      if (Object(value) === value || !format.test(text)) throw 0
+      given[name] =
+        format === flag ? text !== 'false' : name === 'endpoint' ? address(text) : text
+    } catch (_) {
+      warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', value)
     }
   }
   const { gpc, application, ...rest } = given
   if (!application) {
-    log.warn('init', '"application" is missing', IGNORED)
+    warn('init', '"application" is missing', IGNORED)
     return undefined
   }
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application)) {
-    log.warn('init', '"application" is not like XXXXX-XXXXX', 'it was used as it is', application)
+    warn('init', '"application" is not like XXXXX-XXXXX', 'it was used as it is', application)
   }
   const optedOut = gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
   return {
     endpoint: ENDPOINT,
-    deviceType: deviceType(navigator.userAgent),
     clicks: true,
     debug: false,
     ...(rest as { userId?: string }),
     application,
+    deviceType: +(rest.deviceType || deviceType(navigator.userAgent)),
     consent: optedOut ? 'denied' : rest.consent || 'granted',
   }
 }

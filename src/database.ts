@@ -22,8 +22,6 @@ export interface Database {
   erase(): void
 }
 
-const closed = /InvalidState|Unknown|NotFound/
-
 /**
  * A store for idb-keyval's functions that survives what its own does not: an open that throws, fails or hangs, a
  * connection closed by the browser (https://github.com/jakearchibald/idb-keyval/issues/142), a database deleted or
@@ -71,56 +69,53 @@ export const createDatabase = (): Database => {
     return opening
   }
 
-  const timed = <T>(work: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        hangs = true
-        reject(new Error('IndexedDB hangs'))
-      }, limitMs)
-      work.then(resolve, reject).then(() => {
-        limitMs = ANSWER_MS
-        clearTimeout(timer)
-      })
-    })
-
   const run = <T>(
     opened: IDBDatabase,
     mode: IDBTransactionMode,
     act: (store: IDBObjectStore) => T | PromiseLike<T>,
-  ): Promise<T> => {
-    const transaction = opened.transaction(STORE, mode)
-    return new Promise((resolve, reject) => {
-      let result: T | PromiseLike<T>
+  ): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const transaction = opened.transaction(STORE, mode)
       // As listeners: idb-keyval sets the handlers for itself.
       transaction.addEventListener('complete', () => resolve(result))
       transaction.addEventListener('abort', () => reject(transaction.error))
-      result = act(transaction.objectStore(STORE))
+      const result = act(transaction.objectStore(STORE))
       Promise.resolve(result).catch(reject)
     })
-  }
+
+  const attempt: UseStore = (mode, act) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        hangs = true
+        reject()
+      }, limitMs)
+      if (hangs) reject()
+      else {
+        ;(db ? run(db, mode, act) : connect().then(opened => run(opened, mode, act)))
+          .then(resolve, reject)
+          .then(() => {
+            limitMs = ANSWER_MS
+            clearTimeout(timer)
+          })
+      }
+    })
 
   return {
-    async use(mode, act) {
-      if (hangs) throw new Error('IndexedDB hangs')
-      try {
-        return await timed(
-          db ? run(db, mode, act) : connect().then(opened => run(opened, mode, act)),
-        )
-      } catch (error) {
-        if (!closed.test(`${(error as Error | null)?.name}`)) throw error
+    use: (mode, act) =>
+      attempt(mode, act).catch(() => {
+        // The connection may have been closed under us: once more, on a new one.
         forget()
-        return timed(connect().then(opened => run(opened, mode, act)))
-      }
-    },
-    commit(store) {
-      if (store.transaction.commit) store.transaction.commit()
+        return attempt(mode, act)
+      }),
+    commit({ transaction }) {
+      if (transaction.commit) transaction.commit()
     },
     erase() {
       try {
         if (db) db.close()
         forget()
         indexedDB.deleteDatabase(NAME)
-      } catch {
+      } catch (_) {
         // nothing could be stored either
       }
     },

@@ -39,7 +39,7 @@ export const fromJson = (
 ): unknown => {
   try {
     return JSON.parse(text as string, reviver)
-  } catch {
+  } catch (_) {
     return undefined
   }
 }

@@ -9,7 +9,7 @@ export const PREFIX = 'pw-tag.'
 export const readLocal = (key: string): string | null => {
   try {
     return localStorage.getItem(key)
-  } catch {
+  } catch (_) {
     return null
   }
 }
@@ -19,7 +19,7 @@ export const writeLocal = (key: string, value: string): boolean => {
   try {
     localStorage.setItem(key, value)
     return true
-  } catch {
+  } catch (_) {
     removeLocal(key)
     return false
   }
@@ -28,7 +28,7 @@ export const writeLocal = (key: string, value: string): boolean => {
 export const removeLocal = (key: string): void => {
   try {
     localStorage.removeItem(key)
-  } catch {
+  } catch (_) {
     // nothing could be stored either
   }
 }
@@ -39,7 +39,7 @@ export const localKeys = (prefix: string): string[] => {
     return Object.keys(localStorage)
       .filter(key => !key.indexOf(prefix))
       .sort()
-  } catch {
+  } catch (_) {
     return []
   }
 }

@@ -3,7 +3,7 @@ import { PREFIX } from './local.ts'
 
 /** Whether a page that holds leases is still alive, told by a Web Lock that ends with it (secure origins only). */
 export interface Lock {
-  /** The name to put into leases; holds once the lock is held, or is known not to come. A new name each time it is taken. */
+  /** The name to put into leases; holds once the lock is held, or can't be had. A new name each time it is taken. */
   hold(): Promise<string>
   /** Gives the lock up. Only when no lease bears its name any more: others would take them at once. */
   release(): void
@@ -11,60 +11,40 @@ export interface Lock {
   dead(owners: string[]): Promise<string[]>
 }
 
-const WAIT_MS = 500
-
-/** First letter of an owner's name: whether it holds a lock of that name. */
+/** First letter of the name of an owner that holds a lock of that name. */
 const LOCKED = 'l'
-const LOCKLESS = 'n'
 
 /** Whether the owner can be asked after; otherwise its lease has to run out. */
 export const isLocked = (owner: string): boolean => owner[0] === LOCKED
 
 export const createLock = (): Lock => {
-  let held: Promise<string> | undefined
-  let letGo = () => {}
+  let held: Promise<[name: string, end?: () => void]> | undefined
 
-  const request = (id: string) =>
-    new Promise<string>(resolve => {
-      const without = () => resolve(LOCKLESS + id)
-      let released = false
-      letGo = () => {
-        released = true
-      }
-      setTimeout(without, WAIT_MS)
+  const take = (id: string) =>
+    new Promise<[string, (() => void)?]>(resolve => {
+      const without = () => resolve([id])
       try {
         navigator.locks
-          .request(
-            PREFIX + LOCKED + id,
-            () =>
-              new Promise<void>(end => {
-                if (released) end()
-                else letGo = end
-                resolve(LOCKED + id)
-              }),
-          )
+          .request(PREFIX + LOCKED + id, () => new Promise<void>(end => resolve([LOCKED + id, end])))
           .catch(without)
-      } catch {
+      } catch (_) {
         without()
       }
     })
 
   return {
-    hold: () => {
-      if (!held) held = request(newId())
-      return held
+    async hold() {
+      if (!held) held = take(newId())
+      return (await held)[0]
     },
     release() {
-      if (held) letGo()
+      if (held) held.then(([, end]) => end && end())
       held = undefined
     },
     async dead(owners) {
-      const locked = owners.filter(isLocked)
-      if (!locked.length) return locked
       const { held: alive } = await navigator.locks.query()
-      return locked.filter(
-        owner => !(alive as LockInfo[]).some(lock => lock.name === PREFIX + owner),
-      )
+      const names = (alive as LockInfo[]).map(lock => lock.name)
+      return owners.filter(owner => isLocked(owner) && names.indexOf(PREFIX + owner) < 0)
     },
   }
 }

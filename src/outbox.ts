@@ -25,10 +25,6 @@ export interface Want {
   /** How many records, and bytes of bodies, at the most. */
   room: number
   bytes: number
-  /** Those first that were tried least: it may be the API that is away, or it may be the record. */
-  probe: boolean
-  /** Take records too whose time has not come. */
-  early: boolean
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
   registration: boolean
   /** When the newest registration that the API took was called (ms); older ones are dropped. */
@@ -37,21 +33,23 @@ export interface Want {
 
 export interface Claim {
   /** Now leased to this page, which sends and then settles or releases each. */
-  records: Outgoing[]
+  records: Stored[]
   dropped: Dropped[]
+  /** Who else holds leases. */
+  others: string[]
   /** When it is worth while to claim again (ms since 1970); `undefined`: nothing waits that this page could get. */
   next?: number
 }
 
 /**
  * What waits to be sent. Records go in by `add` or `adopt`, are leased by `claim`, and end by `settle` or go back by
- * `release`. Each promise holds when the change is durable; none rejects but `settle`.
+ * `release`. Each promise holds when the change is durable, as far as it can be; none rejects.
  */
 export interface Outbox {
   /** To be waited for before records are added as leased: from then on other pages can see that this one is alive. */
   prepare(): Promise<void>
-  /** `leased`: this page is sending them already. */
-  add(records: Outgoing[], leased: boolean): Promise<Dropped[]>
+  /** Those for which `isLeased` is true, this page is sending already. */
+  add(records: Outgoing[], isLeased: (record: Outgoing) => boolean): Promise<Dropped[]>
   /**
    * Adds what a page left under the name `spool`, once: two pages that find the same spool can't both take it, and what a
    * stub adds to it later still counts. An item that leads to no request is `undefined`.
@@ -67,56 +65,58 @@ export interface Outbox {
   rest(): void
 }
 
-/** What a claim takes, of `records` in order of their ids, those of registrations first. */
+/**
+ * What a claim takes of `records`, in order of their ids and so registrations first, on top of what it has `before`.
+ * Pure: a transaction that fails is tried again.
+ */
 export const choose = (
   records: Stored[],
   want: Want,
+  before: Claim,
   time: number,
   owner: string,
   dead: string[],
-): Claim & { records: Stored[]; others: string[] } => {
-  const chosen: Stored[] = []
-  const dropped: Dropped[] = []
+): Claim => {
+  const chosen = before.records.slice()
+  const dropped = before.dropped.slice()
   const others: string[] = []
-  let next: number | undefined
+  let { next } = before
+  let { bytes, registration } = want
+  const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
   const wait = (until: number) => {
     next = Math.min(next || until, until)
   }
 
   const free = records.filter(record => {
-    if (
-      !record.owner ||
-      dead.indexOf(record.owner) >= 0 ||
-      (!isLocked(record.owner) && (record.until as number) <= time)
-    ) {
-      return true
-    }
-    if (record.owner !== owner) {
-      others.push(record.owner)
+    const holder = record.owner
+    if (!holder || dead.indexOf(holder) >= 0) return true
+    if (!isLocked(holder) && (record.until as number) <= time) return true
+    if (isRegistration(record)) registration = false
+    if (holder !== owner) {
+      others.push(holder)
       wait(time + LOOK_AGAIN_MS)
     }
     return false
   })
-  const registrations = free.filter(record => record.method === 'registerUser')
-  const newest = registrations[registrations.length - 1]
-  const busy =
-    !want.registration ||
-    records.some(record => record.method === 'registerUser' && free.indexOf(record) < 0)
+  const newest = free.filter(isRegistration).pop()
+  for (const { body } of chosen) bytes -= byteLength(body)
 
-  if (want.probe) free.sort((a, b) => a.attempts - b.attempts)
+  // Those first that were tried least: it may be the API that failed, or it may be the record.
+  free.sort((a, b) => a.attempts - b.attempts)
   for (const record of free) {
-    const isRegistration = record.method === 'registerUser'
-    const due = want.early ? 0 : record.notBefore || 0
-    const bytes = byteLength(record.body)
+    const size = byteLength(record.body)
     if (record.time < time - OLDEST_MS) dropped.push([record, 'too old'])
-    else if (isRegistration && (record !== newest || record.time < want.takenAt)) {
+    else if (isRegistration(record) && (record !== newest || record.time < want.takenAt)) {
       dropped.push([record, 'superseded'])
-    } else if (isRegistration && busy) wait(time + LOOK_AGAIN_MS)
-    else if (due > time) wait(due)
-    else if (chosen.length >= want.room || bytes > want.bytes) wait(time)
-    else {
-      want.bytes -= bytes
-      chosen.push(record)
+    } else if (
+      chosen.length >= want.room ||
+      size > bytes ||
+      (record === newest && !registration)
+    ) {
+      wait(time + 1)
+    } else {
+      bytes -= size
+      chosen.push({ ...record, owner, until: time + LEASE_MS })
     }
   }
   return { records: chosen, dropped, others, next }
@@ -130,12 +130,12 @@ export const createOutbox = (
   now: () => number,
 ): Outbox => {
   let owner = ''
-  let works = false
 
   const trim = async (table: Table) => {
     const dropped: Dropped[] = []
     if ((await table.count()) > MOST_RECORDS) {
       await table.transact(2 * MOST_RECORDS, (records, change) => {
+        dropped.length = 0
         const excess = Math.max(0, records.length - MOST_RECORDS)
         for (const record of records.filter(({ owner }) => !owner).slice(0, excess)) {
           change.remove(record)
@@ -150,36 +150,26 @@ export const createOutbox = (
   const either = async (put: (table: Table) => Promise<unknown>) => {
     try {
       await put(durable)
-      works = true
       return await trim(durable)
-    } catch {
+    } catch (_) {
       await put(memory)
       return trim(memory)
     }
   }
 
-  const scan = (table: Table, want: Want, dead: string[]) =>
-    table.transact(CHUNK, (records, change) => {
-      const time = now()
-      const claim = choose(records, want, time, owner, dead)
-      for (const record of claim.records) change.put({ ...record, owner, until: time + LEASE_MS })
-      for (const [record] of claim.dropped) change.remove(record)
-      want.room -= claim.records.length
-      return claim
-    })
+  const both = (change: (table: Table) => Promise<unknown>) =>
+    Promise.all([change(durable).catch(() => {}), change(memory)])
 
   const outbox: Outbox = {
     async prepare() {
       owner = await lock.hold()
     },
 
-    add(records, leased) {
-      const lease = leased ? { owner, until: now() + LEASE_MS } : { owner: undefined }
-      return either(table =>
-        table.transact(0, (_, change) => {
-          for (const record of records) change.put({ ...record, ...lease })
-        }),
+    add(records, isLeased) {
+      const stored = records.map(record =>
+        isLeased(record) ? { ...record, owner, until: now() + LEASE_MS } : record,
       )
+      return either(table => table.transact(0, (_, change) => stored.forEach(change.put)))
     },
 
     adopt: (spool, items) =>
@@ -191,45 +181,36 @@ export const createOutbox = (
 
     async claim(want) {
       await outbox.prepare()
-      const claim: Claim = { records: [], dropped: [] }
-      const take = async (table: Table, dead: string[]) => {
-        const found = await scan(table, want, dead).catch(() => undefined)
-        if (!found) return []
-        claim.records.push(...found.records)
-        claim.dropped.push(...found.dropped)
-        claim.next =
-          Math.min(claim.next || found.next || 0, found.next || claim.next || 0) || undefined
-        return found.others
+      let claim: Claim = { records: [], dropped: [], others: [] }
+      const scan = async (table: Table, dead: string[]) => {
+        const before = claim
+        claim = await table
+          .transact(CHUNK, (records, change) => {
+            const after = choose(records, want, before, now(), owner, dead)
+            after.records.slice(before.records.length).forEach(change.put)
+            for (const [record] of after.dropped) change.remove(record)
+            return after
+          })
+          .catch(() => before)
       }
-      await take(memory, [])
-      const others = await take(durable, [])
-      if (want.room > 0 && others.length) {
-        // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so
-        // one that has a lease and no lock is dead.
-        const dead = await lock.dead(others)
-        if (dead.length) await take(durable, dead)
-      }
+      await scan(memory, [])
+      await scan(durable, [])
+      // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
+      // that has a lease and no lock is dead.
+      const dead = claim.others.length ? await lock.dead(claim.others).catch(() => []) : []
+      if (dead.length) await scan(durable, dead)
       return claim
     },
 
-    async settle(records) {
-      const remove = (table: Table) =>
-        table.transact(0, (_, change) => records.forEach(change.remove))
-      remove(memory)
-      await remove(durable).catch(error => {
-        if (works) throw error
-      })
-    },
+    settle: records =>
+      both(table => table.transact(0, (_, change) => records.forEach(change.remove))),
 
-    release(record) {
-      const put = (table: Table) =>
-        table
-          .transact(record.id, ([stored], change) => {
-            if (stored && stored.owner === owner) change.put({ ...record, owner: undefined })
-          })
-          .catch(() => {})
-      return Promise.all([put(memory), put(durable)])
-    },
+    release: record =>
+      both(table =>
+        table.transact(record.id, ([stored], change) => {
+          if (stored && stored.owner === owner) change.put({ ...record, owner: undefined })
+        }),
+      ),
 
     count: async () => (await memory.count()) + (await durable.count().catch(() => 0)),
 

@@ -14,8 +14,6 @@ export interface Outgoing {
   readonly time: number
   /** Tries that have failed. */
   attempts: number
-  /** Not to be sent before this moment (ms), where the API refuses this request and takes others. */
-  notBefore?: number
 }
 
 /** Past this, a body is refused at the call, and what is in flight with keepalive at one time stays under it (SPEC 3). */

@@ -1,9 +1,9 @@
 import type { Health } from './health.ts'
 import { byteLength } from './json.ts'
+import type { Report } from './listeners.ts'
 import type { Dropped, Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
-import { backoff } from './retry.ts'
 import type { Outcome, Transport } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
@@ -25,29 +25,20 @@ interface Entry {
   readonly record: Outgoing
   readonly bytes: number
   /** Under way. */
-  flying: boolean
-  /** Under way in such a way that the browser goes on when the page has left. */
-  keepalive: boolean
-  /** When it was called or sent, ms since 1970. */
+  flying?: boolean
+  /** Under way in such a way that the browser ends it with the page. */
+  fragile?: boolean
+  /** When it was sent last, ms since 1970. */
   since: number
   /** Whether the outbox has it: `asked` until that is confirmed. */
-  stored: 'no' | 'asked' | 'yes'
+  stored?: 'asked' | 'yes'
 }
-
-/** How a request ended, for the listeners. */
-export type Report = (
-  record: Outgoing,
-  type: 'delivered' | 'refused' | 'dropped',
-  reason?: string,
-  status?: number,
-) => void
 
 export interface SenderParts {
   outbox: Outbox
   transport: Transport
   health: Health
   now(): number
-  random(): number
   hidden(): boolean
   url(record: Outgoing): string
   /** Authorises registrations. */
@@ -71,8 +62,8 @@ export interface Sender {
   leave(): void
   comeBack(): void
   waiting(): Promise<number>
-  /** Calls back with true when nothing waits any more, unless that takes longer than `timeoutMs`. */
-  flush(callback: (delivered: boolean) => void, timeoutMs: number): void
+  /** Calls back with true when nothing waits any more. */
+  flush(callback: (delivered: boolean) => void): void
   /** Forgets all that it has in memory. */
   clear(): void
 }
@@ -84,7 +75,7 @@ export interface Sender {
 export const createSender = (parts: SenderParts): Sender => {
   const { outbox, transport, health, now, report } = parts
   const entries = new Map<string, Entry>()
-  const flushes = new Set<() => void>()
+  let flushes: ((delivered: boolean) => void)[] = []
   /** Ended, but not yet out of the outbox. */
   let ended: Outgoing[] = []
   let flying = 0
@@ -92,25 +83,25 @@ export const createSender = (parts: SenderParts): Sender => {
   let left = false
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  let draining = false
-  let adopting = 0
-  /** A good moment: the next claims take what is not due yet too, and try an API that is away before its time. */
+  /** Claims and adoptions under way. */
+  let claiming = 0
+  /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
   let alarm: ReturnType<typeof setTimeout> | undefined
-  let saving: ReturnType<typeof setTimeout> | undefined
 
-  const select = (condition: (entry: Entry) => boolean) =>
+  const select = (condition: (entry: Entry) => unknown) =>
     Array.from(entries.values()).filter(condition)
-  const isWaiting = (entry: Entry) => !entry.flying && entry.stored === 'no'
+  const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
   const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
   const registering = () => select(entry => entry.flying && isRegistration(entry)).length > 0
+  const forget = ({ record }: Entry) => entries.delete(record.id)
+  const recordsOf = (list: Entry[]) => list.map(({ record }) => record)
   const drop = (dropped: Dropped[]) => {
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
   }
 
-  const enter = (record: Outgoing, stored: Entry['stored']) => {
-    const bytes = byteLength(record.body)
-    const entry: Entry = { record, bytes, flying: false, keepalive: true, since: now(), stored }
+  const enter = (record: Outgoing, stored?: 'yes') => {
+    const entry: Entry = { record, bytes: byteLength(record.body), since: now(), stored }
     entries.set(record.id, entry)
     return entry
   }
@@ -120,98 +111,95 @@ export const createSender = (parts: SenderParts): Sender => {
     flyingBytes + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
-  const fly = async (entry: Entry, keepalive = true) => {
-    const { record, bytes } = entry
+  const post = ({ record, ...entry }: Entry) =>
+    transport.send(
+      parts.url(record),
+      record.body,
+      record.method === 'registerUser' ? parts.token : undefined,
+      !entry.fragile,
+    )
+
+  const fly = async (entry: Entry) => {
+    const bytes = entry.fragile ? 0 : entry.bytes
     entry.flying = true
-    entry.keepalive = keepalive
     entry.since = now()
     flying++
-    if (keepalive) flyingBytes += bytes
-    saveLater()
-    const token = isRegistration(entry) ? parts.token : undefined
-    const outcome = await transport.send(parts.url(record), record.body, token, keepalive)
+    flyingBytes += bytes
+    const outcome = await post(entry)
     entry.flying = false
     flying--
-    if (keepalive) flyingBytes -= bytes
+    flyingBytes -= bytes
     // Otherwise it has been handed over, or thrown away, and how it ended is nobody's any more.
-    if (entries.get(record.id) === entry) land(entry, outcome)
+    if (entries.get(entry.record.id) === entry) land(entry, outcome)
   }
 
-  const land = (entry: Entry, outcome: Outcome): void => {
-    const { record, keepalive, since } = entry
-    const { type, cause, afterMs } = outcome
-    // The page may have eaten up the quota, which looks like any network error.
-    if (cause === 'network' && keepalive) {
-      fly(entry, false)
+  const land = (entry: Entry, outcome: Outcome) => {
+    const { record, stored } = entry
+    const { type } = outcome
+    if (outcome.cut && !entry.fragile) {
+      // The page may have eaten up the quota, which looks like any network error.
+      entry.fragile = true
+      fly(entry)
       return
     }
     record.attempts++
-    if (type !== 'retry') {
+    if (type === 'retry') {
+      health.failed(outcome.afterMs)
+      if (stored) outbox.release(record).then(() => giveUp([entry]))
+    } else {
       health.answered()
-      entries.delete(record.id)
-      if (entry.stored !== 'no') ended.push(record)
+      forget(entry)
+      if (stored) ended.push(record)
       parts.ended(record, outcome)
       report(record, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
-    } else {
-      if (cause === 'stranger' || health.answeredAt() > since) {
-        // It is this request, not the API.
-        record.notBefore = now() + Math.max(afterMs || 0, backoff(record.attempts, parts.random()))
-      } else health.failed(afterMs)
-      if (entry.stored === 'no') store([entry], false)
-      else outbox.release(record).then(() => giveUp([entry]))
     }
     pump()
   }
 
   /** From memory to the outbox, from where any page may claim them. */
   const giveUp = (list: Entry[]) => {
-    for (const { record } of list) entries.delete(record.id)
+    list.forEach(forget)
     backlog = true
     pump()
   }
 
-  const store = async (list: Entry[], leased: boolean) => {
+  /** Stores entries; those that are not under way are then anybody's. */
+  const store = async (list: Entry[]) => {
     if (!list.length) return
     for (const entry of list) entry.stored = 'asked'
-    const records = list.map(entry => entry.record)
-    drop(await outbox.add(records, leased))
+    const waiting = list.filter(entry => !entry.flying)
+    const idle = recordsOf(waiting)
+    drop(await outbox.add(recordsOf(list), record => idle.indexOf(record) < 0))
     for (const entry of list) entry.stored = 'yes'
-    if (!leased) giveUp(list)
+    giveUp(waiting)
   }
 
   /** Timers of hidden pages are late by up to a minute, and such a page may be gone by then. */
   const storeAfterMs = () => (parts.hidden() ? 0 : STORE_AFTER_MS)
 
-  const saveLater = () => {
-    if (!saving) saving = setTimeout(save, storeAfterMs())
-  }
-
   /** Stores what has been waiting for an answer, or to be sent, for too long. */
   const save = async () => {
     await outbox.prepare()
-    saving = undefined
     if (left) return
-    const old = select(({ stored, since }) => stored === 'no' && since <= now() - storeAfterMs())
-    store(
-      old.filter(entry => entry.flying),
-      true,
-    )
-    store(
-      old.filter(entry => !entry.flying),
-      false,
-    )
-    if (select(({ stored }) => stored === 'no').length) saveLater()
+    store(select(({ stored, record }) => !stored && record.time <= now() - storeAfterMs()))
   }
 
-  const settle = () => {
+  /** Takes what has ended out of the outbox; and where nothing is left to do, says so. */
+  const settle = async () => {
     const records = ended
-    ended = []
-    if (records.length) outbox.settle(records).then(rest, () => ended.push(...records))
-  }
-
-  const rest = () => {
-    if (!entries.size && !ended.length && !draining) outbox.rest()
-    for (const check of flushes) check()
+    if (records.length) {
+      ended = []
+      claiming++
+      await outbox.settle(records)
+      claiming--
+    }
+    const isIdle = () => !entries.size && !claiming && !ended.length
+    if (!isIdle()) return
+    outbox.rest()
+    if (flushes.length && !(await outbox.count()) && isIdle()) {
+      for (const callback of flushes) callback(true)
+      flushes = []
+    }
   }
 
   const setAlarm = (time: number) => {
@@ -222,61 +210,53 @@ export const createSender = (parts: SenderParts): Sender => {
     }, time - now())
   }
 
-  const pump = () => {
-    if (left) return
-    if (health.failing()) store(select(isWaiting), false)
-    else for (const entry of select(isWaiting)) if (fits(entry)) fly(entry)
-    drain()
-    settle()
-    rest()
-  }
-
   const wake = () => {
     urgent = backlog = true
     pump()
   }
 
-  /** Claims from the outbox as much as can be sent at once. */
-  const drain = async () => {
+  /** Sends what may be sent now, and claims from the outbox as much as there is room for. */
+  const pump = async () => {
+    if (left) return
     const failing = health.failing()
+    const waiting = select(isWaiting)
+    if (failing) store(waiting)
+    else for (const entry of waiting) if (fits(entry)) fly(entry)
+    settle()
+
     const room = (failing ? 1 : WINDOW) - flying
-    if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
+    if (claiming || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
     const nextTry = health.nextTry(urgent)
     if (nextTry > now()) return setAlarm(nextTry)
-    draining = true
-    settle()
+    claiming++
     const { records, dropped, next } = await outbox.claim({
       room,
       bytes: MOST_BYTES - flyingBytes,
-      probe: failing,
-      early: urgent,
       registration: !registering(),
       takenAt: parts.takenAt(),
     })
-    draining = false
+    claiming--
     drop(dropped)
     if (left) return
+    urgent = false
     backlog = records.length > 0
-    if (!backlog || failing) urgent = false
-    if (next !== undefined && !backlog) setAlarm(Math.max(next, now() + 50))
+    if (next && !backlog) setAlarm(Math.max(next, now() + 50))
     for (const record of records) fly(enter(record, 'yes'))
-    if (backlog) drain()
-    else rest()
+    pump()
   }
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
-  const isDoubtful = ({ keepalive, since }: Entry) =>
-    !keepalive ||
+  const isDoubtful = ({ fragile, since }: Entry) =>
+    fragile ||
     health.failing() ||
     (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
-    const { record, bytes } = entry
-    if (health.failing() || !fits(entry)) return false
-    const url = parts.url(record)
-    if (isRegistration(entry)) transport.send(url, record.body, parts.token, true)
-    else if (!transport.beacon(url, record.body)) return false
+    const { record, bytes, flying, stored } = entry
+    if (flying || stored || health.failing() || !fits(entry)) return false
+    if (isRegistration(entry)) post(entry)
+    else if (!transport.beacon(parts.url(record), record.body)) return false
     // For good: no answer will tell when it is through.
     flyingBytes += bytes
     return true
@@ -285,50 +265,42 @@ export const createSender = (parts: SenderParts): Sender => {
   return {
     send(record) {
       // Of several registrations that wait, only the newest is sent (SPEC 3).
-      const older = record.method === 'registerUser' ? select(isRegistration).filter(isWaiting) : []
-      for (const entry of older) {
-        entries.delete(entry.record.id)
-        drop([[entry.record, 'superseded']])
-      }
-      const entry = enter(record, 'no')
+      const older = select(
+        entry => record.method === 'registerUser' && isRegistration(entry) && isWaiting(entry),
+      )
+      older.forEach(forget)
+      drop(older.map(entry => [entry.record, 'superseded']))
+      const entry = enter(record)
       if (left) {
-        entries.clear()
+        forget(entry)
         if (!handOver(entry)) parts.spool([record])
-        return
+      } else {
+        if (now() - health.failedAt() > RETRY_GAP_MS) urgent = true
+        setTimeout(save, storeAfterMs())
+        pump()
       }
-      if (now() - health.failedAt() > RETRY_GAP_MS) urgent = true
-      saveLater()
-      pump()
     },
 
     async adopt(spool, items) {
-      adopting++
+      claiming++
       drop(await outbox.adopt(spool, items))
-      adopting--
-      backlog = true
-      pump()
+      claiming--
+      giveUp([])
     },
 
     wake,
 
     leave() {
-      if (left) return
       left = true
       clearTimeout(alarm)
-      clearTimeout(saving)
-      saving = undefined
       const handed = select(entry => entry.flying && !isDoubtful(entry))
-      const others = select(entry => handed.indexOf(entry) < 0 && entry.stored !== 'yes')
-      for (const { record, stored } of handed.concat(others)) {
-        if (stored !== 'no') ended.push(record)
-      }
+      handed.forEach(forget)
+      const others = select(({ stored }) => stored !== 'yes')
+      entries.clear()
+      ended.push(...recordsOf(handed.concat(others).filter(({ stored }) => stored)))
       // The first act, before any beacon: Firefox, closing a tab, lets no transaction through after one.
       settle()
-      entries.clear()
-      const kept = others.filter(
-        entry => entry.flying || entry.stored !== 'no' || !handOver(entry),
-      )
-      parts.spool(kept.map(({ record }) => record))
+      parts.spool(recordsOf(others.filter(entry => !handOver(entry))))
       outbox.rest()
     },
 
@@ -341,23 +313,14 @@ export const createSender = (parts: SenderParts): Sender => {
     waiting: async () =>
       select(({ stored }) => stored !== 'yes').length + (await outbox.count()),
 
-    flush(callback, timeoutMs) {
-      const end = now() + timeoutMs
-      const isBusy = () => entries.size || adopting || ended.length
-      const check = async () => {
-        if (now() > end) flushes.delete(check)
-        else if (!isBusy() && !(await outbox.count()) && !isBusy() && flushes.delete(check)) {
-          callback(true)
-        }
-      }
-      flushes.add(check)
+    flush(callback) {
+      flushes.push(callback)
       wake()
     },
 
     clear() {
       entries.clear()
       ended = []
-      clearTimeout(alarm)
     },
   }
 }

@@ -4,12 +4,12 @@ import { mayRetry, retryAfter, TIMEOUT_MS } from './retry.ts'
 /** What became of a request. */
 export interface Outcome {
   type: 'delivered' | 'refused' | 'retry'
-  /** HTTP status, or the body's where HTTP said 200. */
-  status?: number
+  /** HTTP status, or the body's where HTTP said 200; 0 where nothing was answered that could be read. */
+  status: number
   reason?: string
-  /** Why it may be tried again: nothing came, nothing came in time, the API failed, or something else answered it. */
-  cause?: 'network' | 'timeout' | 'failure' | 'stranger'
-  /** How long the API asks to wait before that. */
+  /** The network said no, before or after the request reached the API. */
+  cut?: boolean
+  /** How long the API asks to wait before the next try. */
   afterMs?: number
   /** Where the API wants later requests to go. */
   baseUrl?: unknown
@@ -26,107 +26,78 @@ export interface Transport {
 }
 
 const TYPE = 'text/plain;charset=UTF-8'
+const RETRY_AFTER = 'Retry-After'
 
-interface Answer {
-  status: number
-  text: string
-  retryAfter?: string | null
-}
+type Answer = [httpStatus: number, text: string, retryAfter: string | null]
 
-const judge = ({ status: httpStatus, text, retryAfter: header }: Answer): Outcome => {
-  const body = fromJson(text) as { [field: string]: unknown } | null | undefined
-  const isJson = typeof body === 'object' && body
-  const inner = isJson ? +(body.status_code as number) : 0
-  const status = httpStatus === 200 && inner ? inner : httpStatus
-  const again = mayRetry(status)
+const judge = ([httpStatus, text, header]: Answer): Outcome => {
+  const json = fromJson(text)
+  const body = Object(json)
+  const isJson = json === body
+  const status = httpStatus === 200 ? +body.status_code || 0 : httpStatus
   return {
-    type: again || !isJson ? 'retry' : httpStatus === 200 && inner === 200 ? 'delivered' : 'refused',
+    // What is not JSON comes from a captive portal, a firewall, a proxy.
+    type: !isJson || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
     status,
-    reason: isJson ? `${body.status_message || status}` : 'the answer is not JSON',
-    // A captive portal, a firewall, a proxy: where it is a clear no, it says nothing of how the API is.
-    cause: status < 400 || again ? 'failure' : 'stranger',
+    reason: isJson ? body.status_message : 'the answer is not JSON',
     afterMs: retryAfter(header, Date.now()),
-    baseUrl: isJson && body.base_url,
+    baseUrl: body.base_url,
   }
 }
 
 /** For a page without a `fetch` that works: nothing is kept alive here. */
-const byXhr = (url: string, body: string, headers: Record<string, string>, signal: Signal) =>
+const byXhr = (url: string, body: string, headers: Record<string, string>) =>
   new Promise<Answer>((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     xhr.open('POST', url)
     for (const name of Object.keys(headers)) xhr.setRequestHeader(name, headers[name])
-    xhr.onload = () =>
-      resolve({
-        status: xhr.status,
-        text: xhr.responseText,
-        retryAfter: xhr.getResponseHeader('Retry-After'),
-      })
-    xhr.onerror = xhr.onabort = () => reject(new TypeError('network error'))
-    signal.stop = () => xhr.abort()
+    xhr.onload = () => resolve([xhr.status, xhr.responseText, xhr.getResponseHeader(RETRY_AFTER)])
+    xhr.onerror = xhr.onabort = reject
     xhr.send(body)
   })
-
-interface Signal {
-  stop(): void
-}
 
 const byFetch = async (
   url: string,
   body: string,
   headers: Record<string, string>,
   keepalive: boolean,
-  signal: Signal,
+  signal: AbortSignal | undefined,
 ): Promise<Answer> => {
-  const controller = typeof AbortController === 'function' ? new AbortController() : undefined
   let pending: Promise<Response> | undefined
   try {
-    pending = fetch(url, {
-      method: 'POST',
-      body,
-      headers,
-      keepalive,
-      credentials: 'omit',
-      signal: controller?.signal,
-    })
-  } catch {
+    pending = fetch(url, { method: 'POST', body, headers, keepalive, credentials: 'omit', signal })
+  } catch (_) {
     // missing, or patched by the page into something that throws
   }
-  if (!pending || typeof pending.then !== 'function') return byXhr(url, body, headers, signal)
-  signal.stop = () => controller?.abort()
+  if (!pending || !pending.then) return byXhr(url, body, headers)
   const response = await pending
   // Read to the end: under `no-store` Chromium never gives keepalive quota back otherwise
   // (https://github.com/open-telemetry/opentelemetry-js/issues/7001).
-  return {
-    status: response.status,
-    text: await response.text(),
-    retryAfter: response.headers.get('Retry-After'),
-  }
+  return [response.status, await response.text(), response.headers.get(RETRY_AFTER)]
 }
 
 export const createTransport = (): Transport => ({
-  send(url, body, token, keepalive) {
-    const headers: Record<string, string> = { 'Content-Type': TYPE }
-    if (token) headers.Authorization = `Token ${token}`
-    const signal: Signal = { stop() {} }
-    return new Promise(resolve => {
-      const failed = (cause: 'network' | 'timeout', reason: string) =>
-        resolve({ type: 'retry', cause, reason })
+  send: (url, body, token, keepalive) =>
+    new Promise(resolve => {
+      const headers: Record<string, string> = { 'Content-Type': TYPE }
+      if (token) headers.Authorization = `Token ${token}`
+      const controller = window.AbortController && new AbortController()
+      const failed = (reason: unknown, cut?: boolean) =>
+        resolve({ type: 'retry', status: 0, reason: `${reason}`, cut })
       const timer = setTimeout(() => {
-        failed('timeout', 'no answer in 10 s')
-        signal.stop()
+        failed('no answer in 10 s')
+        if (controller) controller.abort()
       }, TIMEOUT_MS)
-      byFetch(url, body, headers, keepalive, signal)
+      byFetch(url, body, headers, keepalive, controller && controller.signal)
         .then(answer => resolve(judge(answer)))
-        .catch(error => failed('network', `${error}`))
+        .catch(error => failed(error, true))
         .then(() => clearTimeout(timer))
-    })
-  },
+    }),
 
   beacon(url, body) {
     try {
       return navigator.sendBeacon(url, new Blob([body], { type: TYPE })) === true
-    } catch {
+    } catch (_) {
       return false
     }
   },

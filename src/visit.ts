@@ -1,19 +1,17 @@
 import type { Call } from './calls.ts'
 import { readCall } from './calls.ts'
 import type { Config } from './config.ts'
-import { createGate } from './consent.ts'
 import { createDatabase } from './database.ts'
 import { createHealth } from './health.ts'
 import { newId } from './id.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
-import type { Lifecycle } from './lifecycle.ts'
-import { hidden } from './lifecycle.ts'
-import type { Listeners } from './listeners.ts'
+import { hidden, onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
+import { report } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
-import type { Log } from './log.ts'
+import { debug, warn } from './log.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { eventBody, MOST_BYTES, registerBody } from './request.ts'
@@ -30,30 +28,16 @@ const OTHERS_SPOOL_MS = 1_000
 /** All that `init` starts: one visitor, on one page, of one application. */
 export interface Visit {
   call(call: Call): void
-  consent(choice: Consent): void
-  /** Calls back with whether all has been delivered, unless it takes too long. */
-  flush(callback: (delivered: boolean) => void, timeoutMs: number): void
+  setConsent(choice: Consent): void
+  /** Calls back with false at once where nothing may be sent, else with true when all has been delivered. */
+  flush(callback: (delivered: boolean) => void): void
   get(callback: (state: Omit<State, 'version'>) => void): void
 }
 
-/** The address that an answer names for later calls, where the vendor may name one (SPEC 3). */
-export const trustedBaseUrl = (baseUrl: unknown): string | undefined => {
-  try {
-    const { protocol, hostname, href } = new URL(baseUrl as string)
-    return protocol === 'https:' && /(^|\.)pushwoosh\.com$/.test(hostname)
-      ? href.replace(/\/+$/, '')
-      : undefined
-  } catch {
-    return undefined
-  }
-}
+/** An address that an answer may name for later calls (SPEC 3). */
+const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 
-export const createVisit = (
-  config: Config,
-  log: Log,
-  listeners: Listeners,
-  lifecycle: Lifecycle,
-): Visit => {
+export const createVisit = (config: Config): Visit => {
   const { application } = config
   const now = Date.now
   let { endpoint } = config
@@ -61,6 +45,8 @@ export const createVisit = (
   let loading = false
   let ready = false
   let count = 0
+  let consent: Consent = 'pending'
+  let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
   let asked: string | undefined
   let whenReady: (() => void)[] = []
@@ -74,7 +60,6 @@ export const createVisit = (
     transport: createTransport(),
     health,
     now,
-    random: Math.random,
     hidden,
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
@@ -83,9 +68,9 @@ export const createVisit = (
       const all = records.concat(memory.takeAll())
       if (all.length) writeSpool(application, all, now())
     },
-    report: listeners.report,
+    report: report,
     ended({ method, body, time }, { type, baseUrl }) {
-      endpoint = trustedBaseUrl(baseUrl) || endpoint
+      if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
       if (type === 'delivered') identity.set({ taken: body, takenAt: time })
       else asked = undefined
@@ -125,8 +110,8 @@ export const createVisit = (
     const bytes = byteLength(body)
     if (bytes <= MOST_BYTES) return record
     const reason = `the request has ${bytes} bytes, more than ${MOST_BYTES}`
-    log.warn('event', reason, 'the event was refused', name)
-    listeners.report(record, 'refused', reason)
+    warn('event', reason, 'the event was refused', name)
+    report(record, 'refused', reason)
     return undefined
   }
 
@@ -135,26 +120,29 @@ export const createVisit = (
     for (const { name, items } of readSpools(application)) {
       const records = items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
-        const call = readCall(item.slice(1), item[0], log)
+        const call = readCall(item.slice(1), item[0])
         return call && call.kind !== 'refused' ? toRecord(call) : undefined
       })
       sender.adopt(name, records).then(() => removeSpool(name))
     }
   }
 
-  const gate = createGate<Call>(
-    () => ready,
-    calls => {
-      for (const call of calls) {
+  /**
+   * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
+   * consent is `denied`, they are thrown away (SPEC 6).
+   */
+  const open = () => {
+    if (ready && consent === 'granted') {
+      for (const call of held.splice(0)) {
         const record = toRecord(call)
         if (record) sender.send(record)
       }
-    },
-    call => log.debug('thrown away: consent is denied', call),
-  )
+    }
+  }
 
   const withdraw = () => {
-    gate.setConsent('denied')
+    consent = 'denied'
+    held = []
     ready = loading = false
     asked = undefined
     sender.clear()
@@ -165,12 +153,12 @@ export const createVisit = (
   const identity = createIdentity(database, withdraw)
 
   const start = () => {
-    if (!active || loading || gate.consent() !== 'granted') return
+    if (!active || loading || consent !== 'granted') return
     loading = true
     identity.load(config.hwid, () => {
       ready = true
       adoptSpools()
-      gate.open()
+      open()
       sender.wake()
       for (const act of whenReady) act()
       whenReady = []
@@ -178,21 +166,26 @@ export const createVisit = (
   }
 
   const visit: Visit = {
-    call: gate.pass,
+    call(call) {
+      if (consent === 'denied') debug('thrown away: consent is denied', call)
+      else held.push(call)
+      open()
+    },
 
-    consent(choice) {
+    setConsent(choice) {
       if (choice === 'denied') {
         withdraw()
         database.erase()
         localKeys(PREFIX).forEach(removeLocal)
-      } else gate.setConsent(choice)
+      } else consent = choice
       start()
+      open()
     },
 
-    flush(callback, timeoutMs) {
-      if (gate.consent() !== 'granted') callback(false)
-      else if (ready) sender.flush(callback, timeoutMs)
-      else whenReady.push(() => sender.flush(callback, timeoutMs))
+    flush(callback) {
+      if (consent !== 'granted') callback(false)
+      else if (ready) sender.flush(callback)
+      else whenReady.push(() => sender.flush(callback))
     },
 
     get(callback) {
@@ -202,34 +195,34 @@ export const createVisit = (
           hwid: known ? known.hwid : null,
           userId: known && known.userId !== undefined ? known.userId : null,
           application,
-          consent: gate.consent(),
-          waiting: gate.waiting() + (ready ? await sender.waiting() : 0),
+          consent,
+          waiting: held.length + (ready ? await sender.waiting() : 0),
         })
       }
-      if (ready || !active || gate.consent() !== 'granted') answer()
+      if (ready || !active || consent !== 'granted') answer()
       else whenReady.push(answer)
     },
   }
 
-  lifecycle.onLeave(() => {
-    if (active && gate.consent() === 'granted') {
+  onLeave(() => {
+    if (active && consent === 'granted') {
       if (!ready) identity.hurry()
       sender.leave()
     }
   })
-  lifecycle.onReturn(() => {
+  onReturn(() => {
     if (!ready) return
     sender.comeBack()
     adoptSpools()
   })
-  lifecycle.onWake(() => ready && sender.wake())
+  onWake(() => ready && sender.wake())
   addEventListener('storage', event => {
     if (isSpool(event)) setTimeout(adoptSpools, OTHERS_SPOOL_MS)
   })
-  lifecycle.whenActivated(() => {
+  whenActivated(() => {
     active = true
     start()
   })
-  visit.consent(config.consent)
+  visit.setConsent(config.consent)
   return visit
 }

@@ -119,6 +119,17 @@ scenario(
   },
 )
 
+scenario('finds the tabs that pages open', {}, async ({ browser, site, other }) => {
+  const body = `<a href="${other.page()}" target="_blank">Another tab</a>`
+  const page = await browser.open(site.page({ body }))
+  await page.click('a')
+  const [second] = await until(async () => {
+    const pages = (await browser.pages()).filter(one => one !== page)
+    return pages.length && pages
+  })
+  await second.waitFor(() => location.hostname === 'localhost')
+})
+
 scenario('freezes pages', { engines: ['chromium'] }, async ({ browser, site }) => {
   const page = await browser.open(site.page())
   const frozen = page.evaluate(

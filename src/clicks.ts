@@ -1,0 +1,41 @@
+import type { Attributes } from './types.ts'
+
+const EVENT = 'data-pw-event'
+const ATTRIBUTE = 'data-pw-attr-'
+
+/**
+ * Declarative events (SPEC 7): a click on or inside an element with `data-pw-event` posts that event, the innermost such
+ * element counting, and so does the submit of a form that has it. Listens at the window, before the page can stop the
+ * event, and touches neither it nor what it does.
+ */
+export const watchClicks = (post: (name: string, attributes: Attributes) => void): void => {
+  // An input with the name of a method hides that method of its form.
+  const { getAttribute, getAttributeNames } = Element.prototype
+  let label: HTMLLabelElement | null
+
+  const act = (event: Event) => {
+    const path = event.composedPath()
+    const target = path[0]
+    const isClick = event.type !== 'submit'
+    if (event.type === 'auxclick' && (event as MouseEvent).button !== 1) return
+    // A click on a label is followed by one on its control.
+    if (isClick && label && target === label.control) return
+    label = isClick && target instanceof Element ? target.closest('label') : null
+    setTimeout(() => {
+      label = null
+    })
+    const element = (isClick ? path : path.slice(0, 1)).find(
+      node => node instanceof Element && getAttribute.call(node, EVENT),
+    ) as Element | undefined
+    if (!element || (isClick && element instanceof HTMLFormElement)) return
+    const attributes: Record<string, string | null> = {}
+    for (const name of getAttributeNames.call(element)) {
+      if (!name.indexOf(ATTRIBUTE)) {
+        attributes[name.slice(ATTRIBUTE.length)] = getAttribute.call(element, name)
+      }
+    }
+    post(getAttribute.call(element, EVENT) as string, attributes)
+  }
+
+  for (const type of ['click', 'auxclick', 'submit']) addEventListener(type, act, true)
+}

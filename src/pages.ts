@@ -1,0 +1,30 @@
+import { onReturn, whenActivated } from './lifecycle.ts'
+import type { Attributes } from './types.ts'
+
+const LOOK_MS = 500
+
+/**
+ * Posts page views (SPEC 2, `pageEvent`): the first when the page is shown, then each change of path or query, and each
+ * return from the back/forward cache. By the Navigation API, or a look every 500 ms; `history` is the page's own.
+ */
+export const watchPages = (post: (attributes: Attributes) => void): void => {
+  const path = () => location.pathname + location.search
+  const view = (referrer: string) => {
+    shown = path()
+    url = location.href
+    post({ url, title: document.title, referrer })
+  }
+  const look = () => {
+    if (path() !== shown) view(url)
+  }
+  let shown: string
+  let url: string
+
+  whenActivated(() => {
+    view(document.referrer)
+    const { navigation } = window as { navigation?: EventTarget }
+    if (navigation) navigation.addEventListener('currententrychange', look)
+    else setInterval(look, LOOK_MS)
+  })
+  onReturn(() => view(document.referrer))
+}
