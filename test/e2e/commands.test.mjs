@@ -149,7 +149,7 @@ scenario('tells listeners how each request ended', {}, async stage => {
   await page.waitFor('ends.length === 4')
   await page.evaluate(`void pw('event', 'Worse', [])`)
   await page.waitFor('ends.length === 6')
-  const ends = await page.evaluate('ends')
+  const ends = JSON.parse(await page.evaluate('JSON.stringify(ends)'))
   assert.deepEqual(ends.map(([type]) => type).sort(), [
     '*',
     '*',
