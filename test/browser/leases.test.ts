@@ -1,0 +1,101 @@
+// Pages that share an outbox: each has a connection and a lock of its own, as tabs do.
+import { LEASE_MS } from '../../src/outbox.ts'
+import { equal, ok, until } from '../contract/assert.ts'
+import { add, claim, event, names, START, user } from '../contract/records.ts'
+import { createPage, noDatabase } from './parts.ts'
+
+describe('pages with one outbox', () => {
+  const clock = { ms: START }
+  beforeEach(async () => {
+    await noDatabase()
+    clock.ms = START
+  })
+
+  it('race for the same records: one gets each', async () => {
+    const pages = Array.from({ length: 8 }, () => createPage(clock))
+    await add(pages[0].outbox, ...Array.from({ length: 50 }, (_, n) => event(100 + n)))
+    const claims = pages.flatMap(({ outbox }) => [
+      claim(outbox, { room: 3 }),
+      claim(outbox, { room: 3 }),
+    ])
+    const all = (await Promise.all(claims)).flatMap(({ records }) => names(records))
+    equal(all.length, 48)
+    equal(new Set(all).size, 48)
+  })
+
+  it('adopt a spool once, and what a stub adds to it later', async () => {
+    const pages = [createPage(clock), createPage(clock)]
+    const items = [event(1), undefined, event(2)]
+    await Promise.all(pages.map(({ outbox }) => outbox.adopt('pw-tag.spool7', items)))
+    const { records } = await claim(pages[0].outbox)
+    equal(names(records), ['1', '2'])
+    await pages[0].outbox.settle(records)
+    await pages[1].outbox.adopt('pw-tag.spool7', [...items, event(3)])
+    equal(names((await claim(pages[1].outbox)).records), ['3'])
+  })
+
+  it('leave each other’s leases alone, for however long the owner lives', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, event(1))
+    await claim(one.outbox)
+    clock.ms += 10 * LEASE_MS
+    const { records, next } = await claim(other.outbox)
+    equal(names(records), [])
+    ok(next !== undefined, 'it is worth while to look again')
+  })
+
+  it('take over what a page had leased that is gone', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, event(1), user(1))
+    equal((await claim(one.outbox)).records.length, 2)
+    one.die()
+    await until(async () => {
+      const { records } = await claim(other.outbox)
+      return records.length && names(records).join() === '1,1'
+    })
+  })
+
+  it('take over from a page without locks when its lease has run out', async () => {
+    const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'locks')
+    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined, configurable: true })
+    try {
+      const [one, other] = [createPage(clock), createPage(clock)]
+      await add(one.outbox, event(1))
+      equal(names((await claim(one.outbox)).records), ['1'])
+      one.die()
+      clock.ms += LEASE_MS - 1
+      equal(names((await claim(other.outbox)).records), [])
+      clock.ms += 1
+      equal(names((await claim(other.outbox)).records), ['1'])
+    } finally {
+      if (own) Object.defineProperty(Navigator.prototype, 'locks', own)
+    }
+  })
+
+  it('release nothing that another page has taken over', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, event(1))
+    const [record] = (await claim(one.outbox)).records
+    one.die()
+    await until(async () => (await claim(other.outbox)).records.length)
+    await one.outbox.release(record)
+    equal(names((await claim(createPage(clock).outbox)).records), [])
+  })
+
+  it('send one registration at a time', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, user(1))
+    const [first] = (await claim(one.outbox)).records
+    await add(other.outbox, user(2), event(1))
+    equal(names((await claim(other.outbox)).records), ['1'])
+    await one.outbox.settle([first])
+    equal(names((await claim(other.outbox)).records), ['2'])
+  })
+
+  it('find all that other pages have added, past what they have leased', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, ...Array.from({ length: 110 }, (_, n) => event(1_000 + n)))
+    equal((await claim(one.outbox, { room: 100 })).records.length, 100)
+    equal((await claim(other.outbox)).records.length, 10)
+  })
+})

@@ -1,0 +1,148 @@
+// What holds for an outbox whatever it keeps its records in.
+import { MOST_RECORDS, OLDEST_MS, type Outbox } from '../../src/outbox.ts'
+import { equal, ok } from './assert.ts'
+import { add, claim, event, names, reasons, START, user } from './records.ts'
+
+export interface Clock {
+  ms: number
+}
+
+/** @param create an empty outbox of one page, which reads the time from the clock */
+export const outboxContract = (name: string, create: (clock: Clock) => Promise<Outbox>): void => {
+  describe(`the outbox in ${name}`, () => {
+    let clock: Clock
+    let outbox: Outbox
+    beforeEach(async () => {
+      clock = { ms: START }
+      outbox = await create(clock)
+    })
+
+    it('gives what was added, in order, and counts it', async () => {
+      equal(await outbox.count(), 0)
+      equal((await claim(outbox)).records, [])
+      equal(await add(outbox, event(2), event(1)), [])
+      await add(outbox, event(3, { body: 'тело', attempts: 2 }))
+      equal(await outbox.count(), 3)
+      const { records, dropped } = await claim(outbox)
+      equal(names(records), ['1', '2', '3'])
+      equal(dropped, [])
+      const [, , { body, attempts, time, method }] = records
+      equal([body, attempts, time, method], ['тело', 2, START, 'postEvent'])
+    })
+
+    it('gives nothing twice', async () => {
+      await add(outbox, event(1), event(2))
+      const claims = [claim(outbox, { room: 1 }), claim(outbox), claim(outbox)]
+      const all = (await Promise.all(claims)).flatMap(({ records }) => names(records))
+      equal(all.sort(), ['1', '2'])
+      equal(names((await claim(outbox)).records), [])
+    })
+
+    it('keeps to room and bytes, and says when to come again', async () => {
+      const body = 'x'.repeat(100)
+      await add(outbox, ...[1, 2, 3, 4].map(n => event(n, { body })))
+      const first = await claim(outbox, { room: 1 })
+      equal(names(first.records), ['1'])
+      ok(first.next !== undefined && first.next <= clock.ms + 1_000, `next ${first.next}`)
+      equal(names((await claim(outbox, { bytes: 250 })).records), ['2', '3'])
+      const last = await claim(outbox)
+      equal([names(last.records), last.next], [['4'], undefined])
+    })
+
+    it('has forgotten what is settled', async () => {
+      await add(outbox, event(1), event(2))
+      const { records } = await claim(outbox)
+      await outbox.settle([records[0]])
+      equal(await outbox.count(), 1)
+      await outbox.settle(records)
+      equal(await outbox.count(), 0)
+      equal((await claim(outbox)).records, [])
+    })
+
+    it('gives again what is released, with what has changed', async () => {
+      await add(outbox, event(1))
+      const [record] = (await claim(outbox)).records
+      await outbox.release({ ...record, attempts: 3 })
+      const [again] = (await claim(outbox)).records
+      equal([again.id, again.attempts], [record.id, 3])
+    })
+
+    it('brings back nothing that was settled before its release', async () => {
+      await add(outbox, event(1))
+      const [record] = (await claim(outbox)).records
+      await outbox.settle([record])
+      await outbox.release(record)
+      equal(await outbox.count(), 0)
+    })
+
+    it('gives away nothing that this page says it is sending', async () => {
+      await outbox.prepare()
+      await outbox.add([event(1), event(2)], ({ id }) => id === event(1).id)
+      equal(names((await claim(outbox)).records), ['2'])
+      equal(await outbox.count(), 2)
+      await outbox.release(event(1))
+      equal(names((await claim(outbox)).records), ['1'])
+    })
+
+    it('takes in a spool, with its gaps', async () => {
+      // It stays there until it has been taken in.
+      localStorage.setItem('pw-tag.spool1', '[]')
+      equal(await outbox.adopt('pw-tag.spool1', [event(1), undefined, event(2)]), [])
+      localStorage.removeItem('pw-tag.spool1')
+      equal(names((await claim(outbox)).records), ['1', '2'])
+    })
+
+    it('drops what is older than 7 days, and says so', async () => {
+      const time = START - OLDEST_MS
+      await add(outbox, event('old', { time: time - 1 }), event('young', { time }))
+      const { records, dropped } = await claim(outbox)
+      equal([names(records), reasons(dropped)], [['young'], ['old: too old']])
+      equal(await outbox.count(), 1)
+      clock.ms += 1
+      await outbox.release(records[0])
+      equal(reasons((await claim(outbox)).dropped), ['young: too old'])
+      equal(await outbox.count(), 0)
+    })
+
+    it('holds 1,000 requests: past that the oldest are dropped, and said so', async () => {
+      const of = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, n) => event(10_000 + from + n, { time: START + n }))
+      equal(await add(outbox, ...of(0, MOST_RECORDS)), [])
+      const expected = ['10000: outbox full', '10001: outbox full', '10002: outbox full']
+      equal(reasons(await add(outbox, ...of(1_000, 1_003))), expected)
+      equal(await outbox.count(), MOST_RECORDS)
+      equal(names((await claim(outbox, { room: 1 })).records), ['10003'])
+    })
+
+    it('drops the oldest, and not a registration that is younger', async () => {
+      const events = Array.from({ length: MOST_RECORDS }, (_, n) => event(10_000 + n))
+      await add(outbox, ...events)
+      const dropped = await add(outbox, user('log-in', { time: START + 1 }))
+      equal(reasons(dropped), ['10000: outbox full'])
+    })
+
+    it('gives the newest registration alone, before the events', async () => {
+      await add(outbox, event(1), user(1), user(2), user(3))
+      const { records, dropped } = await claim(outbox)
+      equal(names(records), ['3', '1'])
+      equal(reasons(dropped), ['1: superseded', '2: superseded'])
+      equal(await outbox.count(), 2)
+    })
+
+    it('gives no registration while one is under way', async () => {
+      await add(outbox, user(1))
+      const [first] = (await claim(outbox)).records
+      await add(outbox, user(2), event(1))
+      equal(names((await claim(outbox)).records), ['1'])
+      await outbox.settle([first])
+      equal(names((await claim(outbox, { registration: false })).records), [])
+      equal(names((await claim(outbox)).records), ['2'])
+    })
+
+    it('drops a registration called before the one that the API took', async () => {
+      await add(outbox, user(1))
+      equal(reasons((await claim(outbox, { takenAt: START + 1 })).dropped), ['1: superseded'])
+      equal(await outbox.count(), 0)
+    })
+  })
+}
