@@ -6,7 +6,6 @@ import type { Method } from './types.ts'
 export interface Outgoing {
   /** Unique, and in order of the calls: names the record in every store. */
   readonly id: string
-  readonly application: string
   readonly method: Method
   /** The JSON on the wire. */
   readonly body: string

@@ -60,11 +60,12 @@ export interface Sender {
   /** A good moment to try again. */
   wake(): void
   leave(): void
+  /** Starts, or starts again after `leave` or `clear`. */
   comeBack(): void
   waiting(): Promise<number>
   /** Calls back with true when nothing waits any more. */
   flush(callback: (delivered: boolean) => void): void
-  /** Forgets all that it has in memory. */
+  /** Forgets all that it has in memory, and does nothing until `comeBack`. */
   clear(): void
 }
 
@@ -80,11 +81,14 @@ export const createSender = (parts: SenderParts): Sender => {
   let ended: Outgoing[] = []
   let flying = 0
   let flyingBytes = 0
-  let left = false
+  let left = true
+  /** How often the page has come to life: when it is first shown, and from the back/forward cache. */
+  let lives = 0
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  /** Claims and adoptions under way. */
-  let claiming = 0
+  let draining = false
+  /** Claims, adoptions and settlements under way. */
+  let busy = 0
   /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
   let alarm: ReturnType<typeof setTimeout> | undefined
@@ -111,11 +115,11 @@ export const createSender = (parts: SenderParts): Sender => {
     flyingBytes + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
-  const post = ({ record, ...entry }: Entry) =>
+  const post = (entry: Entry) =>
     transport.send(
-      parts.url(record),
-      record.body,
-      record.method === 'registerUser' ? parts.token : undefined,
+      parts.url(entry.record),
+      entry.record.body,
+      isRegistration(entry) ? parts.token : undefined,
       !entry.fragile,
     )
 
@@ -179,9 +183,11 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Stores what has been waiting for an answer, or to be sent, for too long. */
   const save = async () => {
+    const old = () =>
+      select(({ stored, record }) => !stored && record.time <= now() - storeAfterMs())
+    if (!old().length) return
     await outbox.prepare()
-    if (left) return
-    store(select(({ stored, record }) => !stored && record.time <= now() - storeAfterMs()))
+    if (!left) store(old())
   }
 
   /** Takes what has ended out of the outbox; and where nothing is left to do, says so. */
@@ -189,11 +195,11 @@ export const createSender = (parts: SenderParts): Sender => {
     const records = ended
     if (records.length) {
       ended = []
-      claiming++
+      busy++
       await outbox.settle(records)
-      claiming--
+      busy--
     }
-    const isIdle = () => !entries.size && !claiming && !ended.length
+    const isIdle = () => !entries.size && !busy && !ended.length
     if (!isIdle()) return
     outbox.rest()
     if (flushes.length && !(await outbox.count()) && isIdle()) {
@@ -225,19 +231,23 @@ export const createSender = (parts: SenderParts): Sender => {
     settle()
 
     const room = (failing ? 1 : WINDOW) - flying
-    if (claiming || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
+    if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
     const nextTry = health.nextTry(urgent)
     if (nextTry > now()) return setAlarm(nextTry)
-    claiming++
+    draining = true
+    busy++
+    const life = lives
     const { records, dropped, next } = await outbox.claim({
       room,
       bytes: MOST_BYTES - flyingBytes,
       registration: !registering(),
       takenAt: parts.takenAt(),
     })
-    claiming--
+    draining = false
+    busy--
     drop(dropped)
-    if (left) return
+    // What was claimed in another life is free by now: the lock has been given up.
+    if (life !== lives) return
     urgent = false
     backlog = records.length > 0
     if (next && !backlog) setAlarm(Math.max(next, now() + 50))
@@ -282,9 +292,9 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     async adopt(spool, items) {
-      claiming++
+      busy++
       drop(await outbox.adopt(spool, items))
-      claiming--
+      busy--
       giveUp([])
     },
 
@@ -292,6 +302,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
     leave() {
       left = true
+      lives++
       clearTimeout(alarm)
       const handed = select(entry => entry.flying && !isDoubtful(entry))
       handed.forEach(forget)
@@ -306,6 +317,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
     comeBack() {
       left = false
+      lives++
       flyingBytes = 0
       wake()
     },
@@ -319,6 +331,8 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     clear() {
+      left = true
+      lives++
       entries.clear()
       ended = []
     },

@@ -68,7 +68,7 @@ export const createVisit = (config: Config): Visit => {
       const all = records.concat(memory.takeAll())
       if (all.length) writeSpool(application, all, now())
     },
-    report: report,
+    report,
     ended({ method, body, time }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
@@ -77,40 +77,35 @@ export const createVisit = (config: Config): Visit => {
     },
   })
 
-  const newRecord = (method: Outgoing['method'], body: string, time: number): Outgoing => ({
-    id: `${application}|${method === 'postEvent' ? 1 : 0}|${time}.${1e5 + count++}.${newId()}`,
-    application,
-    method,
-    body,
-    time,
-    attempts: 0,
-  })
-
-  const registration = (userId: string | undefined, { time, offset }: Call) => {
-    const known = identity.known() as Known
-    const body = registerBody({ ...config, hwid: known.hwid, userId }, offset)
-    const again = body === (asked || known.taken)
-    if (!again || known.userId !== userId) {
-      identity.set({ userId, ...(!again && { taken: undefined }) })
-    }
-    if (again) return undefined
-    asked = body
-    return newRecord('registerUser', body, time)
-  }
-
   const toRecord = (call: Call): Outgoing | undefined => {
-    const { hwid, userId } = identity.known() as Known
-    if (call.kind === 'register') return registration(call.userId, call)
-    if (call.kind === 'reset') {
-      return userId === undefined ? undefined : registration(undefined, call)
+    const { time, offset } = call
+    const known = identity.known() as Known
+    const { hwid, userId } = known
+    const isEvent = call.kind === 'event'
+    let body: string
+    if (isEvent) {
+      body = eventBody({ ...config, hwid, userId }, call.name, call.attributes, time, offset)
+    } else {
+      const next = call.kind === 'register' ? call.userId : undefined
+      if (call.kind === 'reset' && userId === undefined) return undefined
+      body = registerBody({ ...config, hwid, userId: next }, offset)
+      const again = body === (asked || known.taken)
+      if (!again) identity.set({ userId: next, taken: undefined })
+      else if (next !== userId) identity.set({ userId: next })
+      if (again) return undefined
+      asked = body
     }
-    const { name, attributes, time, offset } = call
-    const body = eventBody({ ...config, hwid, userId }, name, attributes, time, offset)
-    const record = newRecord('postEvent', body, time)
+    const record: Outgoing = {
+      id: `${application}|${isEvent ? 1 : 0}|${time}.${1e5 + count++}.${newId()}`,
+      method: isEvent ? 'postEvent' : 'registerUser',
+      body,
+      time,
+      attempts: 0,
+    }
     const bytes = byteLength(body)
     if (bytes <= MOST_BYTES) return record
-    const reason = `the request has ${bytes} bytes, more than ${MOST_BYTES}`
-    warn('event', reason, 'the event was refused', name)
+    const reason = `${bytes} bytes are more than ${MOST_BYTES}`
+    warn(call.kind, reason, 'the call was refused')
     report(record, 'refused', reason)
     return undefined
   }
@@ -157,9 +152,9 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
+      sender.comeBack()
       adoptSpools()
       open()
-      sender.wake()
       for (const act of whenReady) act()
       whenReady = []
     })
