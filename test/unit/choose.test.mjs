@@ -6,7 +6,7 @@ const { choose, OLDEST_MS } = await import('../../src/outbox.ts')
 
 const NOW = 1_800_000_000_000
 const ME = 'lme'
-const all = { room: 10, bytes: 60_000, probe: false, early: false, registration: true, takenAt: 0 }
+const all = { room: 10, bytes: 60_000, registration: true, takenAt: 0 }
 const event = (id, rest) => ({
   id: `A|1|${id}`,
   method: 'postEvent',
@@ -85,14 +85,6 @@ test('drops what is too old, and nothing younger', () => {
   assert.deepEqual([chosen, dropped], [['young'], { old: 'too old' }])
 })
 
-test('waits for the time of a record, unless it is a good moment', () => {
-  const records = [event('later', { notBefore: NOW + 5000 }), event('a')]
-  const waiting = run(records)
-  assert.deepEqual([waiting.chosen, waiting.next], [['a'], 5000])
-  assert.deepEqual(run(records, { early: true }).chosen, ['later', 'a'])
-  assert.deepEqual(run([event('due', { notBefore: NOW })]).chosen, ['due'])
-})
-
 test('of several registrations takes the newest, and drops the older', () => {
   const { chosen, dropped } = run([user('a'), user('b'), user('c'), event('e')])
   assert.deepEqual(chosen, ['c', 'e'])
@@ -113,9 +105,10 @@ test('holds a registration while another is under way, here or elsewhere', () =>
   assert.deepEqual([elsewhere.chosen, elsewhere.dropped], [['e'], {}])
 })
 
-test('a probe takes first what was tried least', () => {
+test('takes first what was tried least: it may be the record that fails, and not the API', () => {
   const records = [event('tried', { attempts: 3 }), event('new'), event('once', { attempts: 1 })]
-  assert.deepEqual(run(records, { probe: true, room: 1 }).chosen, ['new'])
+  assert.deepEqual(run(records, { room: 1 }).chosen, ['new'])
+  assert.deepEqual(run(records).chosen, ['new', 'once', 'tried'])
 })
 
 test('finds nothing in nothing', () => {
@@ -137,7 +130,7 @@ test('adds to what was chosen before, and counts it', () => {
 
 test('changes nothing that it is given', () => {
   const records = [user('a'), user('b'), event('c', { attempts: 2 }), event('d')]
-  const want = Object.freeze({ ...all, probe: true })
+  const want = Object.freeze({ ...all })
   const copy = JSON.stringify(records)
   choose(Object.freeze(records.map(Object.freeze)), want, nothing, NOW, ME, [])
   assert.equal(JSON.stringify(records), copy)

@@ -8,8 +8,7 @@ const { readConfig, readDataset } = await import('../../src/config.ts')
 const APPLICATION = 'AAAAA-BBBBB'
 const window = new Window({ url: 'https://shop.test/a/page?q=1' })
 const warnings = []
-const log = { warn: (...words) => warnings.push(words), debug() {}, enable() {} }
-const read = options => readConfig({ application: APPLICATION, ...options }, log)
+const read = options => readConfig({ application: APPLICATION, ...options })
 
 const globals = ['location', 'navigator', 'HTMLScriptElement']
 const kept = globals.map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name)])
@@ -25,12 +24,10 @@ after(async () => {
   }
   await window.happyDOM.close()
 })
-beforeEach(() => {
+beforeEach(t => {
   warnings.length = 0
+  t.mock.method(console, 'warn', message => warnings.push(message))
 })
-
-/** What each warning names first: the call, and what was wrong. */
-const said = () => warnings.map(([call, wrong]) => `${call}: ${wrong}`)
 
 test('the defaults', () => {
   assert.deepEqual(read({}), {
@@ -90,28 +87,29 @@ for (const [name, values] of Object.entries({
   toString: [1],
 })) {
   test(`"${name}" of the wrong kind is warned of by name, and its default taken`, () => {
-    for (const value of values) {
-      warnings.length = 0
-      assert.deepEqual(read({ [name]: value }), read({}), String(value))
-      assert.equal(warnings.length, 1, String(value))
-      assert.match(said()[0], new RegExp(`^init: .*"${name}"`))
-    }
+    for (const value of values) assert.deepEqual(read({ [name]: value }), read({}), String(value))
+    // One a page for each kind of mistake.
+    assert.equal(warnings.length, 1, warnings.join('\n'))
+    assert.match(warnings[0], new RegExp(`init: .*"${name}".*it was ignored`))
   })
 }
 
-for (const options of [undefined, null, {}, 'text', 5, [], { application: '' }]) {
-  test(`without an application there is nothing to do: ${JSON.stringify(options)}`, () => {
-    assert.equal(readConfig(options, log), undefined)
-    assert.ok(
-      said().some(text => /^init: .*application/.test(text)),
-      said().join(),
-    )
-  })
-}
+test('without an application there is nothing to do', () => {
+  for (const options of [undefined, null, {}, 5, [], { application: '' }]) {
+    assert.equal(readConfig(options), undefined, JSON.stringify(options))
+  }
+  assert.ok(
+    warnings.some(text => /init: "application" is missing; the call was ignored/.test(text)),
+    warnings.join('\n'),
+  )
+})
+
+test('a text is no options', () => {
+  assert.equal(readConfig('text'), undefined)
+})
 
 test('a malformed application warns and is used', () => {
-  const { application } = readConfig({ application: 'aaaaa-bbbbb' }, log)
-  assert.equal(application, 'aaaaa-bbbbb')
+  assert.equal(readConfig({ application: 'aaaaa-bbbbb' }).application, 'aaaaa-bbbbb')
   assert.equal(warnings.length, 1)
 })
 
