@@ -59,4 +59,6 @@ if (unknown.length) {
 const begun = Date.now()
 const names = Object.keys(STEPS).filter(name => !wanted.length || wanted.includes(name))
 for (const name of names) await run(name)
-console.log(`\n${names.length} steps passed in ${seconds(begun)}`)
+console.log(
+  `\n${names.length} ${names.length === 1 ? 'step' : 'steps'} passed in ${seconds(begun)}`,
+)

@@ -21,7 +21,6 @@ async function startXvfb() {
   const numbers = createInterface({ input: xvfb.stdio[3] })
   const [number] = await once(numbers, 'line')
   xvfb.stdio[3].unref()
-  xvfb.unref()
   return {
     DISPLAY: `:${number}`,
     GDK_BACKEND: 'x11',

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 const roots = new Set()
 
 /**
- * Starts a program as the leader of a session of its own. It does not outlive this process.
+ * Starts a program as the leader of a session of its own. It neither outlives this process nor keeps it
+ * alive.
  * @returns {import('node:child_process').ChildProcess}
  */
 export function start(command, args, { env, stdio = 'ignore' } = {}) {
@@ -21,6 +22,7 @@ export function start(command, args, { env, stdio = 'ignore' } = {}) {
 /** Takes over a process that another has started as the leader of a session. */
 export function adopt(child) {
   roots.add(child.pid)
+  child.unref()
   child.once('exit', () => killTree(child.pid))
 }
 
@@ -39,6 +41,7 @@ export function killTree(root) {
 /** Resolves when the process has ended. */
 export function ended(child) {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  child.ref()
   return new Promise(resolve => child.once('exit', resolve))
 }
 

@@ -24,7 +24,7 @@ const shared = engine => {
 }
 
 after(async () => {
-  for (const browser of processes.values()) await (await browser).close()
+  for (const browser of processes.values()) await (await browser).kill()
 })
 
 /**
@@ -55,56 +55,50 @@ export function scenario(title, options, run) {
   const { engines = ENGINES, kept, withErrors, timeout = 60_000 } = options
   for (const engine of engines.filter(name => wanted.includes(name))) {
     test(`${title} [${engine}]`, { timeout }, async t => {
-      const closing = []
-      try {
-        const { start, end } = kept ? await keep(engine) : await borrow(engine)
-        closing.push(end)
-        const api = createSandbox({ token: TOKEN })
-        const endpoint = await api.listen()
-        closing.push(api.stop)
-        const site = await createSite()
-        closing.push(site.close)
-        const other = await createSite({ host: 'localhost' })
-        closing.push(other.close)
-        const stage = {
-          engine,
-          browser: await start(),
-          relaunch: start,
-          site,
-          other,
-          api,
-          options: {
-            application: APPLICATION,
-            token: TOKEN,
-            endpoint: endpoint.replace('127.0.0.1', 'localhost'),
-          },
-          t,
-        }
-        await run(stage)
-        if (!withErrors) assert.deepEqual([...site.errors, ...other.errors], [])
-      } finally {
-        for (const close of closing) await close()
-      }
+      const start = kept ? await keep(engine, t) : await borrow(engine, t)
+      const api = createSandbox({ token: TOKEN })
+      const endpoint = await api.listen()
+      t.after(api.stop)
+      const site = await createSite()
+      t.after(site.close)
+      const other = await createSite({ host: 'localhost' })
+      t.after(other.close)
+      await run({
+        engine,
+        browser: await start(),
+        relaunch: start,
+        site,
+        other,
+        api,
+        options: {
+          application: APPLICATION,
+          token: TOKEN,
+          endpoint: endpoint.replace('127.0.0.1', 'localhost'),
+        },
+        t,
+      })
+      if (!withErrors) assert.deepEqual([...site.errors, ...other.errors], [])
     })
   }
 }
 
-async function borrow(engine) {
+const CLOSING = { timeout: 10_000 }
+
+async function borrow(engine, t) {
   const browser = engine === 'webkit' ? await launch(engine) : await (await shared(engine)).fresh()
-  return { start: async () => browser, end: browser.close }
+  t.after(() => browser.close(), CLOSING)
+  return async () => browser
 }
 
-async function keep(engine) {
+async function keep(engine, t) {
   const profile = await mkdtemp(join(tmpdir(), `pw-tag-${engine}-`))
   let browser
-  return {
-    start: async () => {
-      browser = await launch(engine, { profile })
-      return browser
-    },
-    end: async () => {
-      await browser?.kill()
-      await rm(profile, { recursive: true, force: true, maxRetries: 3 })
-    },
+  t.after(async () => {
+    await browser?.kill()
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 })
+  }, CLOSING)
+  return async () => {
+    browser = await launch(engine, { profile })
+    return browser
   }
 }

@@ -8,6 +8,7 @@ import { until } from './until.mjs'
 export const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
 const START_TIMEOUT_MS = 10_000
+const END_TIMEOUT_MS = 3000
 
 /**
  * A WebKit under a WebKitWebDriver of its own, which serves one session only. Its profile is thrown away with it.
@@ -78,7 +79,8 @@ function createSession(send, kill) {
         return await send('POST', path, body, timeoutMs)
       }),
     end: async () => {
-      await inTurn(() => send('DELETE', '')).catch(() => {})
+      // A page that does not answer is not waited for.
+      await send('DELETE', '', undefined, END_TIMEOUT_MS).catch(() => {})
       await kill()
     },
     kill,
