@@ -5,7 +5,7 @@ import { expectExactlyOnce, scenario } from '../support/scenario.mjs'
 import { flush, loaded, stubPage, warnings } from '../support/tag.mjs'
 
 const IGNORED = /it was ignored|the call was ignored/
-const REFUSED = /the event was refused/
+const REFUSED = /the (event|call) was refused/
 const cases = {
   'an unknown command': [`pw('evnt', 'Bad')`, /pw: unknown command; the call was ignored.*evnt/],
   'a command of Object.prototype': [`pw('toString'), pw('constructor')`, /pw: unknown command/],

@@ -107,11 +107,11 @@ scenario('attributes are those of the call', {}, async stage => {
 scenario('attributes called through the stub are those of the call', {}, async stage => {
   const { browser, api } = stage
   const script = `
-    var a = { list: [1], when: new Date(2026, 0, 31, 23, 5), price: '1.0', none: NaN }
+    var a = { list: [1], when: new Date(2026, 0, 31, 23, 5), price: '1.0', no: [NaN, 1 / 0, new Date(NaN)] }
     pw('event', 'A', a); a.list.push(2); a.price = '2.0'`
   await browser.open(stubPage(stage, script, { src: '/pw.js?delay=300' }))
   await expectExactlyOnce(api, ['A'], { settle: 0 })
-  const expected = { list: [1], when: '2026-01-31 23:05', price: '1.0' }
+  const expected = { list: [1], when: '2026-01-31 23:05', price: '1.0', no: [] }
   assert.deepEqual(taken(api)[0].attributes, expected)
 })
 
