@@ -56,7 +56,7 @@ export const deviceType = (userAgent: string): number =>
  */
 export const readConfig = (options: unknown): Config | undefined => {
   const given: Partial<InitOptions> & Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(Object(options))) {
+  for (const [name, value] of Object.entries(typeof options === 'object' ? Object(options) : {})) {
     if (value === undefined || value === null) continue
     const format = formats[name as keyof InitOptions]
     const text = `${value}`

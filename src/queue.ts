@@ -6,12 +6,9 @@ interface Found {
   q?: QueuedCall[]
   /** 0 on the stub, the version on a tag that runs: that something is called `pw` proves nothing. */
   v?: string | 0
-  /** The spool in which the stub keeps its calls, where it could. */
-  k?: string
+  /** Whether the stub could write its spool: then the tag takes from there what is marked as being in it. */
+  k?: 0 | 1
 }
-
-/** Calls that the stub spools; the tag takes them from there. */
-const spooled = ['event', 'register', 'reset']
 
 /** Whether a tag runs already, from another copy of the script. */
 export const isRunning = (scope: { pw?: unknown }): boolean => {
@@ -32,7 +29,7 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
         // biome-ignore lint/complexity/noArguments: the queue holds calls as they are
         queue.push(arguments)
       }) as unknown as Pw & Found
-  const spool = found?.k
+  const isKept = found && found.k
   const waiting = queue.splice(0)
 
   queue.push = (...calls: QueuedCall[]) => {
@@ -42,7 +39,7 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
   pw.q = queue
   scope.pw = pw
   for (const call of waiting) {
-    if (!spool || spooled.indexOf(call[0] as string) < 0) queue.push(call)
+    if (!(isKept && call && call.k)) queue.push(call)
   }
   pw.v = version
   return pw

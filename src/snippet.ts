@@ -8,12 +8,14 @@ interface Call {
   [index: number]: any
   /** When it was made, ms since 1970. */
   t: number
+  /** Set while it is in the spool, if that could be written. */
+  k?: number
 }
 
 interface Stub {
   (): void
-  /** Name of the spool, while all calls are in it. */
-  k?: string
+  /** Whether the spool could be written. */
+  k?: 0 | 1
 }
 
 type Callback = (delivered: boolean) => void
@@ -24,6 +26,7 @@ type Callback = (delivered: boolean) => void
   var queue: Call[] = (found && found.q) || []
   var next = 0
   var text = ''
+  /** Of `init`; later, of the first one that has an application. */
   var options: any
   var consent: string
   var head = 'pw-tag.spool'
@@ -34,7 +37,7 @@ type Callback = (delivered: boolean) => void
   function carry(this: any, key: string, value: unknown) {
     var raw = this[key]
     return raw instanceof Date || raw !== raw || raw === 1 / 0 || raw === -1 / 0
-      ? { $date: +raw }
+      ? { $d: +raw }
       : raw && (raw.splice || raw.trim || raw.toJSON == d.toJSON)
         ? raw
         : value
@@ -46,9 +49,11 @@ type Callback = (delivered: boolean) => void
 
   function spool() {
     var storage = localStorage
-    var call
-    for (; (call = queue[next]); next++) {
-      if (!options && call[0] == 'init' && (options = call[1])) {
+    var call: any
+    for (; next < queue.length; next++) {
+      call = queue[next]
+      if (!options && call[0] == 'init' && call[1].application) {
+        options = call[1]
         consent =
           options.gpc && (navigator as any).globalPrivacyControl
             ? 'denied'
@@ -59,10 +64,14 @@ type Callback = (delivered: boolean) => void
       } else if (options) {
         if (call[0] == 'consent') consent = call[1]
         if (consent == 'denied') text = ''
-        else if (/^[er]/.test(call[0])) keep(call, call[0], call[1])
+        else if (/^[er]/.test(call[0])) {
+          // A tag manager's own queue knows no times.
+          call.k = call.t = call.t || +new Date()
+          keep(call, call[0], call[1])
+        }
       }
     }
-    ;(stub as Stub).k = ''
+    ;(stub as Stub).k = 0
     storage.removeItem(name)
     if (
       text &&
@@ -72,7 +81,7 @@ type Callback = (delivered: boolean) => void
       !(Object.keys(storage) + '').split(head)[100]
     ) {
       storage.setItem(name, '["' + options.application + '"' + text + ']')
-      ;(stub as Stub).k = name
+      ;(stub as Stub).k = 1
     }
   }
 
@@ -98,7 +107,7 @@ type Callback = (delivered: boolean) => void
     }
     for (; --i; ) {
       if (call[i] > 0) delay = call[i]
-      else if (call[i]) {
+      else if (call[i] && call[i].call) {
         callback = call[i]
         call[i] = once
       }
@@ -114,9 +123,9 @@ type Callback = (delivered: boolean) => void
     w.pw = stub
     // From here on, no address says that `pw.js` doesn't come.
     script.onerror = function () {
-      address = ''
+      address = 0 as never
     }
-    script.nonce = (d.querySelector('script[nonce]') || 0).nonce
+    script.nonce = (d.currentScript || 0).nonce
     try {
       try {
         script.src = w.trustedTypes
@@ -125,9 +134,9 @@ type Callback = (delivered: boolean) => void
       } catch (e) {
         script.src = address
       }
-      d.documentElement.appendChild(script)
+      d.head.appendChild(script)
     } catch (e) {
-      address = ''
+      address = 0 as never
     }
   }
 }(window, document, 'PW_SRC')

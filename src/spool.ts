@@ -21,10 +21,10 @@ export const removeSpool = removeLocal
 
 /** The stub's way to leave dates to the tag, and what JSON can't carry out. */
 const revive = (_: string, value: unknown) =>
-  value && typeof value === 'object' && '$date' in value
-    ? value.$date === null
+  value && typeof value === 'object' && '$d' in value
+    ? value.$d === null
       ? undefined
-      : new Date(value.$date as number)
+      : new Date(value.$d as number)
     : value
 
 /** The spools of an application, oldest first. */

@@ -62,7 +62,7 @@ export interface End {
 }
 
 /** One call as tag managers build it: an array or `arguments` object, with its time in ms since 1970 as `t`. */
-export type QueuedCall = ArrayLike<unknown> & { t?: number }
+export type QueuedCall = ArrayLike<unknown> & { t?: number; k?: number }
 
 /** The global function. It never throws; a call it can't use is warned of in the console. */
 export interface Pw {
