@@ -63,8 +63,7 @@ export const readConfig = (options: unknown): Config | undefined => {
     try {
       // Throws for what is no option, too.
       if (Object(value) === value || !format.test(text)) throw 0
-      given[name] =
-        format === flag ? text !== 'false' : name === 'endpoint' ? address(text) : text
+      given[name] = format === flag ? text !== 'false' : name === 'endpoint' ? address(text) : text
     } catch (_) {
       warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', value)
     }

@@ -25,7 +25,10 @@ export const createLock = (): Lock => {
       const without = () => resolve([id])
       try {
         navigator.locks
-          .request(PREFIX + LOCKED + id, () => new Promise<void>(end => resolve([LOCKED + id, end])))
+          .request(
+            PREFIX + LOCKED + id,
+            () => new Promise<void>(end => resolve([LOCKED + id, end])),
+          )
           .catch(without)
       } catch (_) {
         without()

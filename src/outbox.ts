@@ -108,11 +108,7 @@ export const choose = (
     if (record.time < time - OLDEST_MS) dropped.push([record, 'too old'])
     else if (isRegistration(record) && (record !== newest || record.time < want.takenAt)) {
       dropped.push([record, 'superseded'])
-    } else if (
-      chosen.length >= want.room ||
-      size > bytes ||
-      (record === newest && !registration)
-    ) {
+    } else if (chosen.length >= want.room || size > bytes || (record === newest && !registration)) {
       wait(time + 1)
     } else {
       bytes -= size

@@ -257,9 +257,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
   const isDoubtful = ({ fragile, since }: Entry) =>
-    fragile ||
-    health.failing() ||
-    (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
+    fragile || health.failing() || (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
@@ -322,8 +320,7 @@ export const createSender = (parts: SenderParts): Sender => {
       wake()
     },
 
-    waiting: async () =>
-      select(({ stored }) => stored !== 'yes').length + (await outbox.count()),
+    waiting: async () => select(({ stored }) => stored !== 'yes').length + (await outbox.count()),
 
     flush(callback) {
       flushes.push(callback)

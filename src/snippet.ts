@@ -21,7 +21,7 @@ interface Stub {
 type Callback = (delivered: boolean) => void
 
 // @ts-expect-error: shorter than parentheses
-!function (w: any, d: any, address: string) {
+!(function (w: any, d: any, address: string) {
   var found = w.pw
   var queue: Call[] = (found && found.q) || []
   var next = 0
@@ -139,4 +139,4 @@ type Callback = (delivered: boolean) => void
       address = 0 as never
     }
   }
-}(window, document, 'PW_SRC')
+})(window, document, 'PW_SRC')

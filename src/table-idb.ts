@@ -27,11 +27,11 @@ export const createIdbTable = (
   const after = <T>(
     store: IDBObjectStore,
     request: IDBRequest | undefined,
-    decide: (read: any) => T,
+    decide: (read: never) => T,
   ) =>
     new Promise<T>(resolve => {
       const act = () => {
-        resolve(decide(request?.result))
+        resolve(decide(request?.result as never))
         commit(store)
       }
       if (request) request.onsuccess = act
