@@ -1,0 +1,196 @@
+/** A flight of this age is over for the page, or may be: SPEC 5 lets its event go again. */
+const TIMEOUT_MS = 10_000
+
+/** A flight without an answer for so long tells the page that something is wrong with the API. */
+const SUSPECT_MS = 2_000
+
+/** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
+const MOMENT_MS = 1_000
+
+/** For how long after a failure a page may be careful. */
+const REMEMBERED_MS = 20_000
+
+/** A call that lives for so long on its page survives the kill of the browser (SPEC 5). */
+const SAVED_MS = 2_000
+
+const DAYS_7_MS = 7 * 86_400_000
+
+/** What was called, what arrived, and what SPEC 5 forgives. */
+export class Ledger {
+  events = new Map()
+  called = 0
+  delivered = 0
+  lost = 0
+  doubled = 0
+  forgiven = { lost: 0, doubled: 0 }
+  outstanding = new Set()
+  registrations = []
+  lastRegistration = -1
+  /** When any page saw the API fail, and when it saw it answer. */
+  failureSeenAt = Number.NEGATIVE_INFINITY
+  answerSeenAt = Number.NEGATIVE_INFINITY
+  /** The same without network errors under keepalive, which may have been its quota: the page tries again without. */
+  failureKnownAt = Number.NEGATIVE_INFINITY
+  hwid = undefined
+  broken = undefined
+
+  constructor(world) {
+    this.world = world
+  }
+
+  break(promise, detail, event) {
+    if (!this.broken) this.broken = { promise, detail, event, time: this.world.elapsed() }
+  }
+
+  call(name, page) {
+    const event = {
+      name,
+      page,
+      time: Math.floor(this.world.now),
+      lived: page.lived(),
+      arrivals: 0,
+      mayDouble: undefined,
+      mayLose: undefined,
+      flights: new Set(),
+    }
+    this.called++
+    this.events.set(name, event)
+    this.outstanding.add(event)
+    this.world.note(page, `calls ${name}`, name)
+    if (this.outstanding.size > 1_000) {
+      for (const old of this.outstanding) old.mayLose = 'outbox full'
+    }
+  }
+
+  register(userId) {
+    this.registrations.push(userId)
+  }
+
+  /** `flight` begins. */
+  send(flight) {
+    const { event } = flight
+    if (!event) return
+    const { now } = this.world
+    for (const other of event.flights) {
+      const fresh = now - other.since < TIMEOUT_MS && !event.mayDouble
+      if (fresh && !other.page.dead && !other.left && !other.over) {
+        const who = other.page === flight.page ? 'one page' : 'two pages'
+        this.break('one owner', `${event.name} is in flight twice, from ${who}`, event)
+      }
+    }
+    event.flights.add(flight)
+  }
+
+  accept(flight) {
+    const { request, event } = flight
+    if (!this.hwid) this.hwid = request.hwid
+    if (request.hwid !== this.hwid && !this.world.forgetful) {
+      this.break('one HWID', `${request.hwid} after ${this.hwid}`, event)
+    }
+    if (event) this.acceptEvent(event, request)
+    else if (flight.method === 'registerUser') this.acceptRegistration(flight)
+    else this.break('only what was called', JSON.stringify(request))
+  }
+
+  acceptEvent(event, { timestampUTC }) {
+    event.arrivals++
+    if (timestampUTC !== Math.floor(event.time / 1_000)) {
+      this.break('the time of the call', `${event.name} says ${timestampUTC}`, event)
+    }
+    if (event.arrivals === 1) {
+      this.delivered++
+      this.outstanding.delete(event)
+    } else if (event.mayDouble) this.forgiven.doubled++
+    else {
+      this.doubled++
+      this.break('never doubled', `${event.name} arrived again`, event)
+    }
+  }
+
+  acceptRegistration({ request: { userId }, left }) {
+    const index = this.registrations.lastIndexOf(userId)
+    // One in flight when its page was left counts as delivered, and may be overtaken.
+    if (index < this.lastRegistration && !left) {
+      this.break('newest registration last', `${userId} arrived late`)
+    }
+    this.lastRegistration = Math.max(index, this.lastRegistration)
+  }
+
+  /** The page learns how `flight` ended. */
+  answer(flight) {
+    const { now } = this.world
+    const { event } = flight
+    flight.over = true
+    flight.answeredAt = now
+    if (flight.failed) {
+      this.failureSeenAt = now
+      if (!flight.cut) this.failureKnownAt = now
+    }
+    if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = now
+    if (!event) return
+    if (flight.arrived && flight.failed) event.mayDouble = 'its answer was lost'
+    if (now - flight.since >= TIMEOUT_MS) event.mayDouble = 'its answer came after 10 s'
+  }
+
+  /** Whether pages have reason to think that the API is away: what one has seen is heard by the others a little later. */
+  looksDown() {
+    return this.failureSeenAt > Math.min(this.answerSeenAt, this.world.now) - REMEMBERED_MS
+  }
+
+  /** Whether every page knows for sure that the API is away. */
+  isKnownDown() {
+    return this.failureSeenAt > this.answerSeenAt && this.failureSeenAt < this.world.now - MOMENT_MS
+  }
+
+  /** `page` leaves: what it has in flight counts as delivered while the API answers (SPEC 5). */
+  leave(page) {
+    const { now } = this.world
+    for (const flight of page.flights) {
+      if (flight.over) continue
+      flight.left = true
+      if (!flight.event) continue
+      const slow = now - flight.since > SUSPECT_MS
+      if (this.looksDown() || slow || !flight.kept) {
+        flight.event.mayDouble = 'left in flight to an API that had begun to fail'
+      }
+      const suspect = slow && page.answeredAt < flight.since
+      if (!this.isKnownDown() && !suspect) flight.event.mayLose = 'left in flight as the API failed'
+    }
+  }
+
+  /** `page` is killed, alone or with the browser. */
+  kill(page, isBrowser) {
+    const { now } = this.world
+    for (const flight of page.flights) {
+      const open = !flight.over || now - flight.answeredAt < MOMENT_MS
+      if (open && flight.event) flight.event.mayDouble = 'killed in flight'
+    }
+    for (const event of this.outstanding) {
+      const limit = SAVED_MS + (page.hidden ? MOMENT_MS : 0)
+      const isYoung =
+        event.page === page && !page.left
+          ? page.lived() - event.lived < limit
+          : isBrowser && now - event.time < SAVED_MS
+      if (isYoung) event.mayLose = 'killed within 2 s'
+      for (const flight of event.flights) {
+        if (isBrowser && flight.left && !flight.over) event.mayLose = 'handed over, then killed'
+      }
+    }
+    if (!isBrowser) return
+    // What a page has done as it left may have been undone.
+    for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'
+  }
+
+  /** At the end: what has not arrived. */
+  close() {
+    for (const event of this.outstanding) {
+      if (event.mayLose || this.world.now - event.time > DAYS_7_MS) {
+        this.forgiven.lost++
+        continue
+      }
+      this.lost++
+      const where = this.world.find(event.name)
+      this.break('never lost', `${event.name} is ${where ? `stuck in ${where}` : 'nowhere'}`, event)
+    }
+  }
+}

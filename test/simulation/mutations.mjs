@@ -1,0 +1,41 @@
+/**
+ * Bugs to be planted, one at a time: a simulation that doesn't find them proves nothing. Each names a promise that breaks,
+ * and what of the source makes it hold.
+ */
+export const mutations = [
+  {
+    name: 'the lease check: every record counts as free',
+    file: 'outbox.ts',
+    find: /if \(!holder \|\| dead\.indexOf\(holder\) >= 0\) return true/,
+    replace: 'return true',
+    breaks: ['one owner', 'never doubled'],
+  },
+  {
+    name: 'the commit: a transaction is left open when the page goes',
+    file: 'database.ts',
+    find: /if \(transaction\.commit\) transaction\.commit\(\)/,
+    replace: '',
+    breaks: ['never doubled', 'never lost'],
+  },
+  {
+    name: 'the leaving: nothing is handed over at pagehide',
+    file: 'sender.ts',
+    find: /leave\(\) \{\n/,
+    replace: 'leave() {\n      if (Math) return\n',
+    breaks: ['never lost', 'never doubled'],
+  },
+  {
+    name: 'the hand-over: what is in flight at pagehide stays in the outbox',
+    file: 'sender.ts',
+    find: /ended\.push\(\.\.\.recordsOf\(handed.*/,
+    replace: '',
+    breaks: ['never doubled'],
+  },
+  {
+    name: 'the marker: a spool is taken in by each page that finds it',
+    file: 'table-idb.ts',
+    find: 'store.get(marker(spool))',
+    replace: "store.get('nothing')",
+    breaks: ['never doubled', 'one owner'],
+  },
+]
