@@ -1,7 +1,7 @@
 // The ways in which the tag is started: by one script element, by `init`, early, late and twice.
 import assert from 'node:assert/strict'
 import { expectExactlyOnce, scenario } from '../support/scenario.mjs'
-import { flush, loaded, state, stubPage, taken, warnings } from '../support/tag.mjs'
+import { loaded, state, stubPage, taken, warnings } from '../support/tag.mjs'
 
 const calls = (...list) => `<script>${list.join(';')}</script>`
 const init = ({ options }) => `pw('init', ${JSON.stringify(options)})`

@@ -22,7 +22,9 @@ const code = Object.fromEntries(
 const imports = Object.fromEntries(
   files.map(name => [
     name,
-    Array.from(code[name].matchAll(/from\s+"([^"]+)"/g), ([, path]) => path.replace('./', '')),
+    Array.from(code[name].matchAll(/(?:from|import)[\s(]*"([^"]+)"/g), ([, path]) =>
+      path.replace('./', ''),
+    ),
   ]),
 )
 
