@@ -139,7 +139,8 @@ export class Ledger {
 
   /** Whether every page knows for sure that the API is away. */
   isKnownDown() {
-    return this.failureSeenAt > this.answerSeenAt && this.failureSeenAt < this.world.now - MOMENT_MS
+    const since = this.failureKnownAt
+    return since > this.answerSeenAt && since < this.world.now - MOMENT_MS
   }
 
   /** `page` leaves: what it has in flight counts as delivered while the API answers (SPEC 5). */
