@@ -112,16 +112,19 @@ test('calls made while the queue is being taken in come after it', () => {
   assert.ok(calls.indexOf('A') < calls.indexOf('B'))
 })
 
-test('leaves to the spool what the stub has put there, and takes the rest', () => {
-  const found = Object.assign(stub(), { k: 'pw-tag.spool1' })
-  const calls = [['init', {}], ['event', 'E'], ['register', 'u'], ['reset'], ['get', () => {}]]
-  for (const call of calls) found(...call)
-  const names = start({ pw: found })
-    .calls()
-    .map(([name]) => name)
-  assert.deepEqual(names, ['init', 'get'])
-  found('event', 'Live')
-  assert.equal(found.q.length, 0)
+test('leaves to the spool what the stub has marked as being there, and takes the rest', () => {
+  const found = stub()
+  found('init', {})
+  found('event', 'Spooled')
+  found('get', () => {})
+  found.q[1].k = 5
+  found.q.push(['event', 'By a tag manager'])
+  const names = call => call.map(([command, name]) => (command === 'event' ? name : command))
+  const copy = Object.assign(stub(), { q: [...found.q], k: 1 })
+  assert.deepEqual(names(start({ pw: copy }).calls()), ['init', 'get', 'By a tag manager'])
+  // Marked, but could not be written.
+  const all = ['init', 'Spooled', 'get', 'By a tag manager']
+  assert.deepEqual(names(start({ pw: Object.assign(found, { k: 0 }) }).calls()), all)
 })
 
 test('garbage in the queue reaches the tag, and stops nothing', () => {
