@@ -1,0 +1,55 @@
+// What the delivery tests have in common: pages with the tag, and a count of what became of their events.
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { counts, until } from '../support/scenario.mjs'
+
+/** `Prefix-1` … `Prefix-n`. */
+export const names = (prefix, n) => Array.from({ length: n }, (_, i) => `${prefix}-${i + 1}`)
+
+/** Addresses of pages with the stub, that start the tag with the scenario's options. */
+export const tagged = ({ site, options }, query = {}, init = {}) =>
+  site.page({ stub: '1', init: { ...options, ...init }, ...query })
+
+/** Waits until the tag runs and has a HWID. */
+export const running = page =>
+  page.waitFor(
+    () => window.pw && pw.v && new Promise(resolve => pw('get', ({ hwid }) => resolve(hwid))),
+  )
+
+/** A new tab with the tag at work. */
+export async function openTagged(stage, query, init) {
+  const page = await stage.browser.open(tagged(stage, query, init))
+  await running(page)
+  return page
+}
+
+/** How many requests wait, of this page and in the outbox. */
+export const waiting = page =>
+  page.evaluate(() => new Promise(resolve => pw('get', state => resolve(state.waiting))))
+
+/** What became of the events of these names. */
+export function tally(api, called) {
+  const copies = counts(api)
+  const known = new Set(called)
+  return {
+    called: called.length,
+    arrived: called.filter(name => copies[name]).length,
+    lost: called.filter(name => !copies[name]),
+    doubled: called.filter(name => copies[name] > 1),
+    strange: Object.keys(copies).filter(name => !known.has(name)),
+  }
+}
+
+/**
+ * Waits until all have arrived, and then a while longer for doubles; tells the count, and fails unless each has arrived
+ * exactly once, or at least once for those that `mayDouble`.
+ */
+export async function expectAll({ api, t }, called, options = {}) {
+  const { settle = 1500, timeout = 15_000, mayDouble = () => false } = options
+  await until(() => !tally(api, called).lost.length, { timeout }).catch(() => {})
+  await sleep(settle)
+  const { arrived, lost, doubled, strange } = tally(api, called)
+  t.diagnostic(`called ${called.length}, arrived ${arrived}, doubled ${doubled.length}`)
+  const wrong = doubled.filter(name => !mayDouble(name))
+  assert.deepEqual({ lost, doubled: wrong, strange }, { lost: [], doubled: [], strange: [] })
+}
