@@ -100,7 +100,7 @@ test('gives up after 10 s, during the answer’s body too, and ends the request'
   assert.equal(outcome, undefined)
   t.mock.timers.tick(1)
   await sent
-  assert.deepEqual([outcome.type, outcome.cause, aborted], ['retry', 'timeout', true])
+  assert.deepEqual([outcome.type, !!outcome.cut, aborted], ['retry', false, true])
 })
 
 test('a beacon that is missing, throws or is refused has taken nothing', () => {
