@@ -63,4 +63,6 @@ export const killAll = (world, { seed }) => {
   world.pages.clear()
   world.flights.clear()
   world.forgetful = true
+  // What pages had remembered of the API may be gone with it.
+  world.ledger.failureKnownAt = Number.NEGATIVE_INFINITY
 }
