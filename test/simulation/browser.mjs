@@ -106,8 +106,7 @@ export class Browser {
   }
 
   callAndLeave(tab, action) {
-    const { page } = tab
-    this.navigate(tab, action, () => this.callOn(page, action.id, action.count))
+    this.navigate(tab, action, () => this.callOn(tab.page, action.id, action.count))
   }
 
   close(tab, action) {
