@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PACKAGES = ['chromium', 'firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth']
+const PACKAGES = ['chromium', 'firefox-esr', 'webkit2gtk-driver', 'xvfb']
 
 const onPath = (...names) => {
   const folders = (process.env.PATH ?? '').split(delimiter)

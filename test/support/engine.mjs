@@ -16,7 +16,8 @@ export const ENGINES = ['chromium', 'firefox', 'webkit']
  * @property {(selector: string) => Promise<void>} click a trusted one (not in WebKit with a kept profile)
  * @property {(url: string) => Promise<void>} navigateAway the page itself leaves; not waited for
  * @property {(condition: string | Function, ...args: unknown[]) => Promise<any>} waitFor in the page
- * @property {() => Promise<void>} show brings the tab to the front, which hides the others
+ * @property {() => Promise<void>} show brings the tab to the front, which hides the others (without
+ *   effect in WebKit)
  * @property {(options?: { abrupt?: boolean }) => Promise<void>} close closes the tab, as a visitor does; `abrupt`: as one
  *   does who has switched animations off (which makes a difference in Firefox)
  * @property {() => Promise<string[]>} errors uncaught errors and rejections: of all documents of the page in
@@ -30,7 +31,8 @@ export const ENGINES = ['chromium', 'firefox', 'webkit']
 /**
  * @typedef {object} Browser
  * @property {string} name
- * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others
+ * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others; in
+ *   WebKit behind them, or in a window of its own if the profile is kept
  * @property {() => Promise<Page[]>} pages tabs that pages have opened included
  * @property {() => Promise<Browser>} [fresh] a browser without a past, within the same process
  * @property {() => Promise<void>} close in an orderly way
