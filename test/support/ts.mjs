@@ -18,6 +18,7 @@ export async function load(url, context, nextLoad) {
     target: 'node20',
     sourcefile: fileURLToPath(url),
     sourcemap: 'inline',
+    define: { __VERSION__: '"0.0.0-test"' },
   })
   return { format: 'module', source: code, shortCircuit: true }
 }
