@@ -10,27 +10,27 @@ const ATTRIBUTE = 'data-pw-attr-'
  */
 export const watchClicks = (post: (name: string, attributes: Attributes) => void): void => {
   // An input with the name of a method hides that method of its form.
-  const { getAttribute, getAttributeNames } = Element.prototype
+  const { closest, getAttribute, getAttributeNames } = Element.prototype
   let label: HTMLLabelElement | null
 
   const act = (event: Event) => {
     const path = event.composedPath()
-    const target = path[0]
-    const isClick = event.type !== 'submit'
-    if (event.type === 'auxclick' && (event as MouseEvent).button !== 1) return
+    const target = path[0] as Element
+    const element = path.find(
+      node => node instanceof Element && getAttribute.call(node, EVENT),
+    ) as Element
+    // Of the buttons, only the first two; of forms, only the submit.
+    if (!element || (event as MouseEvent).button > 1) return
+    if (element instanceof HTMLFormElement !== (event.type === 'submit')) return
     // A click on a label is followed by one on its control.
-    if (isClick && label && target === label.control) return
-    label = isClick && target instanceof Element ? target.closest('label') : null
+    if (label && target === label.control) return
+    label = closest.call(target, 'label') as HTMLLabelElement | null
     setTimeout(() => {
       label = null
     })
-    const element = (isClick ? path : path.slice(0, 1)).find(
-      node => node instanceof Element && getAttribute.call(node, EVENT),
-    ) as Element | undefined
-    if (!element || (isClick && element instanceof HTMLFormElement)) return
     const attributes: Record<string, string | null> = {}
     for (const name of getAttributeNames.call(element)) {
-      if (!name.indexOf(ATTRIBUTE)) {
+      if (name.startsWith(ATTRIBUTE)) {
         attributes[name.slice(ATTRIBUTE.length)] = getAttribute.call(element, name)
       }
     }

@@ -2,7 +2,7 @@ import { readCall } from './calls.ts'
 import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
-import { emit, listen, tell } from './listeners.ts'
+import { listen, report, tell } from './listeners.ts'
 import { debug, enableDebug, IGNORED, warn } from './log.ts'
 import { watchPages } from './pages.ts'
 import type { Attributes, End, EndType, State } from './types.ts'
@@ -37,17 +37,12 @@ export const createCommands = (): Run => {
     if (!call) return
     debug(`${args[0]}`, args)
     if (call.kind === 'refused') {
-      emit({
-        type: 'refused',
-        method: 'postEvent',
-        request: { event: call.name },
-        reason: call.reason,
-        attempts: 0,
-      })
+      const body = toJson({ request: { event: call.name } })
+      report({ method: 'postEvent', body, attempts: 0 }, 'refused', call.reason)
     } else soon(visit => visit.call(call))
   }
 
-  const commands: Record<string, Run> = {
+  const commands: Record<PropertyKey, Run> = {
     event: request,
     register: request,
     reset: request,
@@ -70,48 +65,38 @@ export const createCommands = (): Run => {
 
       const post = (name: string, attributes: Attributes) =>
         run(['event', name, attributes], Date.now())
-      const { pageEvent } = config
-      if (pageEvent) watchPages(attributes => post(pageEvent, attributes))
+      if (config.pageEvent) watchPages(config.pageEvent, post)
       if (config.clicks) watchClicks(post)
     },
 
     consent({ 1: choice }) {
       if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
-      else warn('consent', 'must be "granted" or "denied"', IGNORED, choice)
+      else warn('consent', 'wants "granted" or "denied"', IGNORED, choice)
     },
 
     flush(args) {
-      let callback: ((delivered: boolean) => void) | undefined
+      let callback: (delivered: boolean) => void = () => {}
       let timeoutMs = FLUSH_TIMEOUT_MS
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
-        else if ((given as number) >= 0) timeoutMs = given as number
-        else if (given !== undefined) {
-          warn('flush', 'wants a callback and a time in ms', 'the rest was ignored', given)
-        }
+        else if ((given as number) > 0) timeoutMs = given as number
+        else if (given) warn('flush', 'wants a callback and a time in ms', IGNORED, given)
       }
-      let told = false
-      const once = (delivered: boolean) => {
-        if (!told && callback) tell(callback, delivered)
-        told = true
-      }
-      setTimeout(once, timeoutMs, false)
-      soon(visit => visit.flush(once))
+      new Promise<boolean>(resolve => {
+        setTimeout(resolve, timeoutMs, false)
+        soon(visit => visit.flush(resolve))
+      }).then(delivered => tell(callback, delivered))
     },
 
     get({ 1: callback }) {
-      if (typeof callback !== 'function') warn('get', 'wants a callback', IGNORED, callback)
-      else {
-        soon(visit =>
-          visit.get(state =>
-            tell(callback as (state: State) => void, { ...state, version: VERSION }),
-          ),
-        )
-      }
+      if (typeof callback === 'function') {
+        const answer = callback as (state: State) => void
+        soon(visit => visit.get(state => tell(answer, { ...state, version: VERSION })))
+      } else warn('get', 'wants a callback', IGNORED, callback)
     },
 
     on({ 1: type, 2: listener }) {
-      if (endTypes.indexOf(type as string) >= 0 && typeof listener === 'function') {
+      if (endTypes.includes(type as string) && typeof listener === 'function') {
         listen(type as EndType | '*', listener as (end: End) => void)
       } else warn('on', `wants a type (${endTypes}) and a listener`, IGNORED, type)
     },
@@ -120,11 +105,10 @@ export const createCommands = (): Run => {
   const run: Run = (args, time) => {
     try {
       const name = args[0] as string
-      if (Object.keys(commands).indexOf(name) >= 0) {
-        commands[name](args, time)
-      } else warn('pw', 'unknown command', IGNORED, name)
+      if (Object.keys(commands).includes(name)) commands[name](args, time)
+      else warn('pw', 'unknown command', IGNORED, name)
     } catch (error) {
-      warn('pw', 'the call failed', 'it was ignored', error)
+      warn('pw', 'the call failed', IGNORED, error)
     }
   }
   return run

@@ -1,8 +1,6 @@
 import { IGNORED, warn } from './log.ts'
 import type { Consent, InitOptions } from './types.ts'
 
-const ENDPOINT = 'https://api.pushwoosh.com/json/1.3'
-
 /** The options after their check, with every default in place. */
 export interface Config {
   readonly application: string
@@ -15,38 +13,32 @@ export interface Config {
   readonly consent: Consent
   readonly pageEvent?: string
   readonly clicks: boolean
-  readonly debug: boolean
+  readonly debug?: boolean
 }
 
+const text = /./
 const flag = /^(true|false|)$/
 
 /** What each option may be, as text: data attributes come as that, and tag managers give it too. */
 const formats: { [K in keyof InitOptions]-?: RegExp } = {
-  application: /./,
-  token: /./,
-  endpoint: /./,
-  userId: /./,
-  hwid: /./,
+  application: text,
+  token: text,
+  endpoint: /^https?:/,
+  userId: text,
+  hwid: text,
   deviceType: /^\d+$/,
   consent: /^(granted|pending|denied)$/,
   gpc: flag,
-  pageEvent: /./,
+  pageEvent: text,
   clicks: flag,
   debug: flag,
-}
-
-/** Absolute, without a slash at its end; throws if it is no address of the web. */
-const address = (value: string): string => {
-  const { protocol, href } = new URL(value, location.href)
-  if (!/^https?:$/.test(protocol)) throw protocol
-  return href.replace(/\/+$/, '')
 }
 
 /** The vendor's numbers, by the user agent: 12 Firefox (on iOS too), 10 Safari, 11 all else. */
 export const deviceType = (userAgent: string): number =>
   /Firefox\/|FxiOS\//.test(userAgent)
     ? 12
-    : /Version\/\S+ .*Safari\//.test(userAgent) && !/Chrom|Android|Edg/.test(userAgent)
+    : /Version\/\S+ (Mobile\/\S+ )?Safari\/\S+$/.test(userAgent)
       ? 10
       : 11
 
@@ -55,49 +47,48 @@ export const deviceType = (userAgent: string): number =>
  * can't be used is warned of, and its default taken.
  */
 export const readConfig = (options: unknown): Config | undefined => {
-  const given: Partial<InitOptions> & Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(typeof options === 'object' ? Object(options) : {})) {
-    if (value === undefined || value === null) continue
-    const format = formats[name as keyof InitOptions]
-    const text = `${value}`
+  const config: Record<string, unknown> = {
+    endpoint: 'https://api.pushwoosh.com/json/1.3',
+    deviceType: deviceType(navigator.userAgent),
+    consent: 'granted',
+    clicks: true,
+  }
+  for (const [name, given] of Object.entries(typeof options === 'object' ? Object(options) : {})) {
+    if (given === undefined || given === null) continue
     try {
-      // Throws for what is no option, too.
-      if (Object(value) === value || !format.test(text)) throw 0
-      given[name] = format === flag ? text !== 'false' : name === 'endpoint' ? address(text) : text
+      const format = formats[name as keyof InitOptions]
+      let value = `${given}`
+      if (value && name === 'endpoint') {
+        value = new URL(value, location.href).href.replace(/\/+$/, '')
+      }
+      // What is no option has no format, which throws too.
+      if (Object(given) === given || !format.test(value)) throw 0
+      config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
-      warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', value)
+      warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', given)
     }
   }
-  const { gpc, application, ...rest } = given
+  const { application } = config
   if (!application) {
     warn('init', '"application" is missing', IGNORED)
     return undefined
   }
-  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application)) {
+  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
     warn('init', '"application" is not like XXXXX-XXXXX', 'it was used as it is', application)
   }
-  const optedOut = gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
-  return {
-    endpoint: ENDPOINT,
-    clicks: true,
-    debug: false,
-    ...(rest as { userId?: string }),
-    application,
-    deviceType: +(rest.deviceType || deviceType(navigator.userAgent)),
-    consent: optedOut ? 'denied' : rest.consent || 'granted',
+  if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
+    config.consent = 'denied'
   }
+  return config as unknown as Config
 }
 
 /**
  * The options that stand on the tag's script element. `currentScript` may be clobbered by an element of that name
  * (CVE-2024-45389), so it counts only if it is a script.
  */
-export const readDataset = (script: Element | null): Record<string, string> | undefined => {
+export const readDataset = (script: Element | null): DOMStringMap | undefined => {
   if (!(script instanceof HTMLScriptElement) || !script.dataset.application) return undefined
-  const options: Record<string, string> = {}
-  for (const name of Object.keys(formats)) {
-    const value = script.dataset[name]
-    if (value !== undefined) options[name] = value
-  }
+  const options: DOMStringMap = {}
+  for (const name of Object.keys(formats)) options[name] = script.dataset[name]
   return options
 }

@@ -40,14 +40,12 @@ export const createDatabase = (): Database => {
   const open = (version?: number): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
       const request = indexedDB.open(NAME, version)
-      request.onupgradeneeded = () => {
-        if (!request.result.objectStoreNames.contains(STORE))
-          request.result.createObjectStore(STORE)
-      }
-      request.onerror = () => reject(request.error)
+      const hasStore = () => request.result.objectStoreNames.contains(STORE)
+      request.onupgradeneeded = () => hasStore() || request.result.createObjectStore(STORE)
+      request.onerror = reject
       request.onsuccess = () => {
         const opened = request.result
-        if (!opened.objectStoreNames.contains(STORE)) {
+        if (!hasStore()) {
           opened.close()
           resolve(open(opened.version + 1))
           return
@@ -57,55 +55,55 @@ export const createDatabase = (): Database => {
           opened.close()
           forget()
         }
-        resolve((db = opened))
-      }
-    })
-
-  const connect = () => {
-    if (!opening) {
-      opening = open()
-      opening.catch(forget)
-    }
-    return opening
-  }
-
-  const run = <T>(
-    opened: IDBDatabase,
-    mode: IDBTransactionMode,
-    act: (store: IDBObjectStore) => T | PromiseLike<T>,
-  ): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const transaction = opened.transaction(STORE, mode)
-      // As listeners: idb-keyval sets the handlers for itself.
-      transaction.addEventListener('complete', () => resolve(result))
-      transaction.addEventListener('abort', () => reject(transaction.error))
-      const result = act(transaction.objectStore(STORE))
-      Promise.resolve(result).catch(reject)
-    })
-
-  const attempt: UseStore = (mode, act) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        hangs = true
-        reject()
-      }, limitMs)
-      if (hangs) reject()
-      else {
-        ;(db ? run(db, mode, act) : connect().then(opened => run(opened, mode, act)))
-          .then(resolve, reject)
-          .then(() => {
-            limitMs = ANSWER_MS
-            clearTimeout(timer)
-          })
+        db = opened
+        resolve(opened)
       }
     })
 
   return {
     use: (mode, act) =>
-      attempt(mode, act).catch(() => {
-        // The connection may have been closed under us: once more, on a new one.
-        forget()
-        return attempt(mode, act)
+      new Promise((resolve, reject) => {
+        let transaction: IDBTransaction | undefined
+
+        const transact = async () => {
+          if (hangs) throw NAME
+          if (!opening) opening = open()
+          const opened = db || (await opening)
+          if (hangs) throw NAME
+          const begun = opened.transaction(STORE, mode)
+          transaction = begun
+          const [result] = await Promise.all([
+            act(begun.objectStore(STORE)),
+            new Promise((completed, aborted) => {
+              // As listeners: idb-keyval sets the handlers for itself.
+              begun.addEventListener('complete', completed)
+              begun.addEventListener('abort', aborted)
+            }),
+          ])
+          return result
+        }
+
+        const timer = setTimeout(() => {
+          hangs = true
+          try {
+            if (transaction) transaction.abort()
+            reject()
+          } catch (_) {
+            // It is being committed. Whoever took it for failed would have its records twice.
+          }
+        }, limitMs)
+
+        transact()
+          .catch(() => {
+            // The connection may have been closed under us: once more, on a new one.
+            forget()
+            return transact()
+          })
+          .then(resolve, reject)
+          .then(() => {
+            limitMs = ANSWER_MS
+            clearTimeout(timer)
+          })
       }),
     commit({ transaction }) {
       if (transaction.commit) transaction.commit()

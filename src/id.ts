@@ -1,4 +1,5 @@
-import { customAlphabet } from 'nanoid'
+import { random } from 'nanoid'
 
 /** 32 lower-case hex digits, 128 random bits: an HWID, or a name that no other page has. */
-export const newId = customAlphabet('0123456789abcdef', 32)
+export const newId = (): string =>
+  Array.from(random(16), byte => (byte + 256).toString(16).slice(1)).join('')

@@ -27,15 +27,10 @@ export interface Identity {
 }
 
 const KEY = 'identity'
-const MIRROR = `${PREFIX}identity`
+const MIRROR = PREFIX + KEY
 
-const isKnown = (value: unknown): value is Known =>
-  !!value && typeof (value as Known).hwid === 'string' && !!(value as Known).hwid
-
-const readMirror = () => {
-  const mirrored = fromJson(readLocal(MIRROR))
-  return isKnown(mirrored) ? mirrored : undefined
-}
+/** What the other tabs find in the mirror's place: that it is missing may only mean that it could not be written. */
+const ERASED = 0
 
 /**
  * IndexedDB has the last word on the HWID: two tabs that open at once each bring a candidate, and the first transaction
@@ -44,65 +39,73 @@ const readMirror = () => {
  */
 export const createIdentity = (database: Database, onErasedElsewhere: () => void): Identity => {
   let known: Known | undefined
-  let settled = false
-  let finish = () => {}
+  /** Who waits for it. */
+  let whenKnown: (() => void) | undefined
 
   const mirror = () => known && writeLocal(MIRROR, toJson(known))
 
-  /** A failed read is not an empty store: then nothing is written, and this page keeps its candidate. */
-  const reconcile = async (candidate: Known, given: boolean) => {
-    let stored: Known | undefined
-    await update<Known>(
-      KEY,
-      old => {
-        stored = isKnown(old) && !(given && old.hwid !== candidate.hwid) ? old : undefined
-        return stored || candidate
-      },
-      database.use,
-    )
-    if (stored && known === candidate) known = stored
+  const finish = () => {
+    const done = whenKnown
+    whenKnown = undefined
+    if (done) done()
   }
 
   addEventListener('storage', event => {
     if (!known || event.key !== MIRROR) return
-    const mirrored = readMirror()
-    if (mirrored) known = mirrored
-    else if (event.newValue === null) onErasedElsewhere()
+    const mirrored = fromJson(event.newValue)
+    if (mirrored === ERASED) onErasedElsewhere()
+    // Before IndexedDB has decided, the other tab may not have the HWID yet that it will.
+    else if (mirrored && !whenKnown) known = mirrored as Known
   })
 
   return {
-    known: () => (settled ? known : undefined),
-    load(hwid, done) {
-      const mirrored = readMirror()
-      const candidate = hwid
-        ? { ...(mirrored && mirrored.hwid === hwid && mirrored), hwid }
-        : mirrored || { hwid: newId() }
+    known: () => (whenKnown ? undefined : known),
+
+    async load(hwid, done) {
+      /** What has been kept, where it is of the visitor that the page says. */
+      const usable = (kept: unknown) =>
+        kept && (hwid ? (kept as Known).hwid === hwid : (kept as Known).hwid)
+          ? (kept as Known)
+          : undefined
+      const mirrored = usable(fromJson(readLocal(MIRROR)))
+      const candidate = mirrored || { hwid: hwid || newId() }
       known = candidate
-      finish = () => {
-        if (!settled && known) {
-          settled = true
-          done()
-        }
-      }
-      if (mirrored || hwid) finish()
-      reconcile(candidate, !!hwid)
-        .then(mirror, () => {})
-        .then(() => finish())
-    },
-    hurry() {
+      whenKnown = done
+      // At once: a tab that opens now takes the same.
       mirror()
+      if (mirrored || hwid) finish()
+      try {
+        let stored = candidate
+        await update<Known>(
+          KEY,
+          old => {
+            stored = usable(old) || candidate
+            return stored
+          },
+          database.use,
+        )
+        if (known === candidate) known = stored
+        mirror()
+      } catch (_) {
+        // A failed read is not an empty store: nothing is written, and this page keeps its candidate.
+        if (!mirrored) removeLocal(MIRROR)
+      }
       finish()
     },
+
+    hurry: finish,
+
     set(change) {
       known = { ...(known as Known), ...change }
       mirror()
-      update<Known>(KEY, old => ({ ...(old || (known as Known)), ...change }), database.use).catch(
+      update<Known>(KEY, old => ({ ...known, ...old, ...change }) as Known, database.use).catch(
         () => {},
       )
     },
+
     erase() {
-      known = undefined
-      settled = false
+      if (known) writeLocal(MIRROR, toJson(ERASED))
+      known = whenKnown = undefined
       removeLocal(MIRROR)
     },
   }

@@ -7,30 +7,26 @@ const listeners: [type: EndType | '*', listener: (end: End) => void][] = []
 
 /** Calls a function of the page's: later, and so that what it throws is reported as the page's own error. */
 export const tell = <T>(callback: (value: T) => void, value: T): void => {
-  setTimeout(() => callback(value))
+  setTimeout(callback, 0, value)
 }
 
 export const listen = (type: EndType | '*', listener: (end: End) => void): void => {
   listeners.push([type, listener])
 }
 
-/** Tells the listeners how a request has ended. */
-export const emit = (end: End): void => {
-  debug(`${end.method} ${end.type}`, end)
-  for (const [type, listener] of listeners) {
-    if (type === '*' || type === end.type) tell(listener, end)
-  }
-}
-
-/** The same for a request that was made already. */
+/** Tells the listeners how a request has ended, or a call that could not become one. */
 export const report = (
-  { method, body, attempts }: Outgoing,
+  { method, body, attempts }: Pick<Outgoing, 'method' | 'body' | 'attempts'>,
   type: EndType,
   reason?: string,
   status?: number,
 ): void => {
   const { request } = fromJson(body) as { request: End['request'] }
-  emit({ type, method, request, reason, status, attempts })
+  const end: End = { type, method, request, reason, status, attempts }
+  debug(`${method} ${type}`, end)
+  for (const [wanted, listener] of listeners) {
+    if (wanted === '*' || wanted === type) tell(listener, end)
+  }
 }
 
 /** How a request is reported. */

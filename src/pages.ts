@@ -7,18 +7,19 @@ const LOOK_MS = 500
  * Posts page views (SPEC 2, `pageEvent`): the first when the page is shown, then each change of path or query, and each
  * return from the back/forward cache. By the Navigation API, or a look every 500 ms; `history` is the page's own.
  */
-export const watchPages = (post: (attributes: Attributes) => void): void => {
-  const path = () => location.pathname + location.search
+export const watchPages = (
+  name: string,
+  post: (name: string, attributes: Attributes) => void,
+): void => {
+  let shown: string
+  const address = () => location.href.replace(/#.*/, '')
   const view = (referrer: string) => {
-    shown = path()
-    url = location.href
-    post({ url, title: document.title, referrer })
+    shown = address()
+    post(name, { url: location.href, title: document.title, referrer })
   }
   const look = () => {
-    if (path() !== shown) view(url)
+    if (address() !== shown) view(shown)
   }
-  let shown: string
-  let url: string
 
   whenActivated(() => {
     view(document.referrer)

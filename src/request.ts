@@ -1,5 +1,5 @@
 import { wireTimes } from './clock.ts'
-import { toJson } from './json.ts'
+import { fromJson, toJson } from './json.ts'
 import type { Method } from './types.ts'
 
 /** A request on its way to the API, as the outbox keeps it. Holds no token. */
@@ -26,19 +26,13 @@ export interface Caller {
   readonly deviceType: number
 }
 
-/** Body of registerUser. */
+/** Body of registerUser. A user id that is `undefined` is left out by JSON. */
 export const registerBody = (
   { application, hwid, userId, deviceType }: Caller,
   offset: number,
 ): string =>
   toJson({
-    request: {
-      application,
-      hwid,
-      ...(userId !== undefined && { userId }),
-      tz_offset: offset,
-      device_type: deviceType,
-    },
+    request: { application, hwid, userId, device_type: deviceType, tz_offset: offset },
   })
 
 /** Body of postEvent. `attributes` is JSON already: it was read when the call was made. */
@@ -48,14 +42,15 @@ export const eventBody = (
   attributes: string,
   timeMs: number,
   offset: number,
-): string => {
-  const head = toJson({
-    application,
-    hwid,
-    ...(userId !== undefined && { userId }),
-    device_type: deviceType,
-    event,
-    ...wireTimes(timeMs, offset),
+): string =>
+  toJson({
+    request: {
+      application,
+      hwid,
+      userId,
+      device_type: deviceType,
+      event,
+      attributes: fromJson(attributes),
+      ...wireTimes(timeMs, offset),
+    },
   })
-  return `{"request":${head.slice(0, -1)},"attributes":${attributes}}}`
-}
