@@ -19,6 +19,8 @@ interface Down {
  * a page that leaves may then count on its requests no more.
  */
 export interface Health {
+  /** Reads again what other pages have found: a page in the back/forward cache is not told. */
+  refresh(): void
   failing(): boolean
   /** When the next try may go (ms since 1970): at once while all is well, or in an `urgent` case if the API hasn't named a time. */
   nextTry(urgent: boolean): number
@@ -33,19 +35,24 @@ export interface Health {
 export const createHealth = (
   now: () => number,
   random: () => number,
-  onElsewhere: () => void,
+  onRecovery: () => void,
 ): Health => {
-  let down = fromJson(readLocal(KEY)) as Down | undefined
+  let down: Down | undefined
+  const refresh = () => {
+    down = fromJson(readLocal(KEY)) as Down | undefined
+  }
   let answeredAt = 0
   let failedAt = 0
 
   addEventListener('storage', event => {
     if (event.key !== KEY) return
-    down = fromJson(event.newValue) as Down | undefined
-    onElsewhere()
+    refresh()
+    // Not at a failure: two tabs would call each other to try again and again.
+    if (!down) onRecovery()
   })
 
   return {
+    refresh,
     failing: () => !!down,
     nextTry: urgent => (down && (down.strict || !urgent) ? down.until : 0),
     answeredAt: () => answeredAt,

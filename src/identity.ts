@@ -11,8 +11,8 @@ export interface Known {
   userId?: string
   /** Body of the registration that the API took last, until another is sent. */
   taken?: string
-  /** When the newest registration that the API took was called (ms). */
-  takenAt?: number
+  /** When the newest registration was called (ms since 1970). */
+  calledAt?: number
 }
 
 export interface Identity {

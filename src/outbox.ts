@@ -27,8 +27,8 @@ export interface Want {
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
   registration: boolean
-  /** When the newest registration that the API took was called (ms); older ones are dropped. */
-  takenAt: number
+  /** When the newest registration was called (ms); older ones are dropped. */
+  newestAt: number
 }
 
 export interface Claim {
@@ -106,10 +106,10 @@ export const choose = (
   for (const record of free) {
     const size = byteLength(record.body)
     if (record.time < time - OLDEST_MS) dropped.push([record, 'too old'])
-    else if (isRegistration(record) && (record !== newest || record.time < want.takenAt)) {
+    else if (isRegistration(record) && (record !== newest || record.time < want.newestAt)) {
       dropped.push([record, 'superseded'])
     } else if (chosen.length >= want.room || size > bytes || (record === newest && !registration)) {
-      wait(time + 1)
+      wait(time + LOOK_AGAIN_MS)
     } else {
       bytes -= size
       chosen.push({ ...record, owner, until: time + LEASE_MS })
@@ -133,7 +133,8 @@ export const createOutbox = (
       await table.transact(2 * MOST_RECORDS, (records, change) => {
         dropped.length = 0
         const excess = Math.max(0, records.length - MOST_RECORDS)
-        for (const record of records.filter(({ owner }) => !owner).slice(0, excess)) {
+        const idle = records.filter(({ owner }) => !owner).sort((a, b) => a.time - b.time)
+        for (const record of idle.slice(0, excess)) {
           change.remove(record)
           dropped.push([record, 'outbox full'])
         }
@@ -144,13 +145,14 @@ export const createOutbox = (
 
   /** Does it on the durable table, or else on the other. */
   const either = async (put: (table: Table) => Promise<unknown>) => {
+    let table = durable
     try {
       await put(durable)
-      return await trim(durable)
     } catch (_) {
+      table = memory
       await put(memory)
-      return trim(memory)
     }
+    return trim(table).catch(() => [])
   }
 
   const both = (change: (table: Table) => Promise<unknown>) =>

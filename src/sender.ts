@@ -18,6 +18,9 @@ const STORE_AFTER_MS = 800
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
+/** Longer than most answers take. */
+const LONG_MS = 300
+
 /** A new call may try an API that is away, but not more often than this. */
 const RETRY_GAP_MS = 1_000
 
@@ -43,10 +46,16 @@ export interface SenderParts {
   url(record: Outgoing): string
   /** Authorises registrations. */
   token?: string
-  /** When the newest registration that the API took was called (ms since 1970). */
-  takenAt(): number
-  /** Keeps records for the next page, synchronously. */
-  spool(records: Outgoing[]): void
+  /** When the newest registration was called (ms since 1970). */
+  newestAt(): number
+  /** Keeps records for the next page, synchronously: some to be sent, some of which it is not sure that they were. */
+  spool(records: Outgoing[], unsure: Outgoing[]): void
+  /** The API has answered, or failed. */
+  heard(answered: boolean): void
+  /** Whether an earlier page was not sure. */
+  hasDoubts(): boolean
+  /** The page is being closed by a script. */
+  closing(): boolean
   report: Report
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
@@ -86,6 +95,7 @@ export const createSender = (parts: SenderParts): Sender => {
   let lives = 0
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
+  let storing = false
   let draining = false
   /** Claims, adoptions and settlements under way. */
   let busy = 0
@@ -98,7 +108,11 @@ export const createSender = (parts: SenderParts): Sender => {
   const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
   const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
   const registering = () => select(entry => entry.flying && isRegistration(entry)).length > 0
-  const forget = ({ record }: Entry) => entries.delete(record.id)
+  const isHere = (entry: Entry) => entries.get(entry.record.id) === entry
+  const forget = (entry: Entry) => {
+    // A record that has been stored may be back already, under way in a new entry.
+    if (isHere(entry)) entries.delete(entry.record.id)
+  }
   const recordsOf = (list: Entry[]) => list.map(({ record }) => record)
   const drop = (dropped: Dropped[]) => {
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
@@ -130,11 +144,13 @@ export const createSender = (parts: SenderParts): Sender => {
     flying++
     flyingBytes += bytes
     const outcome = await post(entry)
+    // Chromium tells a page that closes itself that its requests failed, while it delivers them.
+    if (outcome.cut && parts.closing()) return
     entry.flying = false
     flying--
     flyingBytes -= bytes
     // Otherwise it has been handed over, or thrown away, and how it ended is nobody's any more.
-    if (entries.get(entry.record.id) === entry) land(entry, outcome)
+    if (isHere(entry)) land(entry, outcome)
   }
 
   const land = (entry: Entry, outcome: Outcome) => {
@@ -149,9 +165,11 @@ export const createSender = (parts: SenderParts): Sender => {
     record.attempts++
     if (type === 'retry') {
       health.failed(outcome.afterMs)
+      parts.heard(false)
       if (stored) outbox.release(record).then(() => giveUp([entry]))
     } else {
       health.answered()
+      parts.heard(true)
       forget(entry)
       if (stored) ended.push(record)
       parts.ended(record, outcome)
@@ -170,10 +188,12 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Stores entries; those that are not under way are then anybody's. */
   const store = async (list: Entry[]) => {
     if (!list.length) return
+    storing = true
     for (const entry of list) entry.stored = 'asked'
     const waiting = list.filter(entry => !entry.flying)
     const idle = recordsOf(waiting)
     drop(await outbox.add(recordsOf(list), record => idle.indexOf(record) < 0))
+    storing = false
     for (const entry of list) entry.stored = 'yes'
     giveUp(waiting)
   }
@@ -226,7 +246,8 @@ export const createSender = (parts: SenderParts): Sender => {
     if (left) return
     const failing = health.failing()
     const waiting = select(isWaiting)
-    if (failing) store(waiting)
+    // One transaction at a time, with all that has been called meanwhile.
+    if (failing) storing || store(waiting)
     else for (const entry of waiting) if (fits(entry)) fly(entry)
     settle()
 
@@ -241,7 +262,7 @@ export const createSender = (parts: SenderParts): Sender => {
       room,
       bytes: MOST_BYTES - flyingBytes,
       registration: !registering(),
-      takenAt: parts.takenAt(),
+      newestAt: parts.newestAt(),
     })
     draining = false
     busy--
@@ -258,6 +279,10 @@ export const createSender = (parts: SenderParts): Sender => {
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
   const isDoubtful = ({ fragile, since }: Entry) =>
     fragile || health.failing() || (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
+
+  /** A flight that may be lost, if the API has begun to hang: no answer since it began, and that for long, or before. */
+  const isUnsure = ({ since }: Entry) =>
+    health.answeredAt() < since && (since < now() - LONG_MS || parts.hasDoubts())
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
@@ -281,7 +306,7 @@ export const createSender = (parts: SenderParts): Sender => {
       const entry = enter(record)
       if (left) {
         forget(entry)
-        if (!handOver(entry)) parts.spool([record])
+        if (!handOver(entry)) parts.spool([record], [])
       } else {
         if (now() - health.failedAt() > RETRY_GAP_MS) urgent = true
         setTimeout(save, storeAfterMs())
@@ -309,11 +334,15 @@ export const createSender = (parts: SenderParts): Sender => {
       ended.push(...recordsOf(handed.concat(others).filter(({ stored }) => stored)))
       // The first act, before any beacon: Firefox, closing a tab, lets no transaction through after one.
       settle()
-      parts.spool(recordsOf(others.filter(entry => !handOver(entry))))
+      parts.spool(
+        recordsOf(others.filter(entry => !handOver(entry))),
+        recordsOf(handed.filter(isUnsure)),
+      )
       outbox.rest()
     },
 
     comeBack() {
+      health.refresh()
       left = false
       lives++
       flyingBytes = 0

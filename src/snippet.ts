@@ -22,22 +22,22 @@ type Callback = (delivered: boolean) => void
 
 // @ts-expect-error: shorter than parentheses
 !(function (w: any, d: any, address: string) {
-  var found = w.pw
-  var queue: Call[] = (found && found.q) || []
+  var found = w.pw || 0
+  var queue: Call[] = (found.q || 0).splice ? found.q : []
   var next = 0
   var text = ''
   /** Of `init`; later, of the first one that has an application. */
   var options: any
   var consent: string
-  var head = 'pw-tag.spool'
-  var name = head + +new Date() + Math.random()
+  var prefix = 'pw-tag'
+  var name = prefix + '.spool' + +new Date() + Math.random()
   var script = d.createElement('script')
 
   /** Passes over `toJSON` of the prototypes, as `json.ts` does; leaves it to the tag to write dates, and to leave NaN out. */
   function carry(this: any, key: string, value: unknown) {
     var raw = this[key]
-    return raw instanceof Date || raw !== raw || raw === 1 / 0 || raw === -1 / 0
-      ? { $d: +raw }
+    return raw instanceof Date || raw !== raw || Math.abs(raw) === 1 / 0
+      ? { $d: +raw + '' }
       : raw && (raw.splice || raw.trim || raw.toJSON == d.toJSON)
         ? raw
         : value
@@ -50,8 +50,8 @@ type Callback = (delivered: boolean) => void
   function spool() {
     var storage = localStorage
     var call: any
-    for (; next < queue.length; next++) {
-      call = queue[next]
+    for (; next < queue.length; ) {
+      call = queue[next++]
       if (!options && call[0] == 'init' && call[1].application) {
         options = call[1]
         consent =
@@ -60,14 +60,15 @@ type Callback = (delivered: boolean) => void
             : options.consent || 'granted'
         if (options.userId) keep(call, 'register', options.userId)
         // The calls before it were waiting for this.
-        next = -1
+        next = 0
       } else if (options) {
         if (call[0] == 'consent') consent = call[1]
         if (consent == 'denied') text = ''
         else if (/^[er]/.test(call[0])) {
           // A tag manager's own queue knows no times.
-          call.k = call.t = call.t || +new Date()
+          call.t = call.t || +new Date()
           keep(call, call[0], call[1])
+          call.k = 1
         }
       }
     }
@@ -78,7 +79,7 @@ type Callback = (delivered: boolean) => void
       consent == 'granted' &&
       !d.prerendering &&
       // The spools of 100 pages at the most.
-      !(Object.keys(storage) + '').split(head)[100]
+      !(Object.keys(storage) + '').split(prefix)[99]
     ) {
       storage.setItem(name, '["' + options.application + '"' + text + ']')
       ;(stub as Stub).k = 1
@@ -107,20 +108,20 @@ type Callback = (delivered: boolean) => void
     }
     for (; --i; ) {
       if (call[i] > 0) delay = call[i]
-      else if (call[i] && call[i].call) {
+      else if ((call[i] || 0).call) {
         callback = call[i]
         call[i] = once
       }
     }
     script.addEventListener('error', once)
-    setTimeout(once, address ? delay : 0)
+    setTimeout(once, (address && delay) as number)
   }
 
   // Whatever else is called `pw` has no `v`.
-  if (!(found && found.v + 1)) {
+  if (!(found.v + 1)) {
+    w.pw = stub
     stub.q = queue
     stub.v = 0
-    w.pw = stub
     // From here on, no address says that `pw.js` doesn't come.
     script.onerror = function () {
       address = 0 as never
@@ -129,12 +130,12 @@ type Callback = (delivered: boolean) => void
     try {
       try {
         script.src = w.trustedTypes
-          .createPolicy('pw-tag', { createScriptURL: String })
+          .createPolicy(prefix, { createScriptURL: String })
           .createScriptURL(address)
       } catch (e) {
         script.src = address
       }
-      d.head.appendChild(script)
+      d.head.append(script)
     } catch (e) {
       address = 0 as never
     }

@@ -8,32 +8,49 @@ import { localKeys, PREFIX, readLocal, removeLocal, writeLocal } from './local.t
  */
 export interface Spool {
   readonly name: string
+  readonly text: string
   readonly items: unknown[]
 }
 
 const HEAD = `${PREFIX}spool`
 
-/** False where it could not be written. */
-export const writeSpool = (application: string, items: unknown[], nowMs: number): boolean =>
-  writeLocal(`${HEAD}${nowMs}${`${Math.random()}`.slice(1)}`, toJson([application, ...items]))
+/**
+ * Requests that were under way, unanswered for longer than usual, when their page was left: delivered, if the next that is
+ * heard of the API is an answer; not delivered, if it is a failure.
+ */
+export const DOUBTS: string = `${PREFIX}doubt`
 
-export const removeSpool = removeLocal
+/** False where it could not be written. */
+export const writeSpool = (
+  application: string,
+  items: unknown[],
+  nowMs: number,
+  head: string = HEAD,
+): boolean => writeLocal(head + nowMs + Math.random(), toJson([application, ...items]))
+
+/** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
+export const removeSpool = ({ name, text }: Spool): boolean => {
+  const same = readLocal(name) === text
+  if (same) removeLocal(name)
+  return same
+}
 
 /** The stub's way to leave dates to the tag, and what JSON can't carry out. */
 const revive = (_: string, value: unknown) =>
   value && typeof value === 'object' && '$d' in value
-    ? value.$d === null
-      ? undefined
-      : new Date(value.$d as number)
+    ? Number.isFinite(+(value.$d as string))
+      ? new Date(+(value.$d as string))
+      : undefined
     : value
 
 /** The spools of an application, oldest first. */
-export const readSpools = (application: string): Spool[] => {
+export const readSpools = (application: string, head: string = HEAD): Spool[] => {
   const spools: Spool[] = []
-  for (const name of localKeys(HEAD)) {
-    const content = fromJson(readLocal(name), revive)
+  for (const name of localKeys(head)) {
+    const text = `${readLocal(name)}`
+    const content = fromJson(text, revive)
     if (Array.isArray(content) && content[0] === application) {
-      spools.push({ name, items: content.slice(1) })
+      spools.push({ name, text, items: content.slice(1) })
     }
   }
   return spools

@@ -16,7 +16,7 @@ import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { eventBody, MOST_BYTES, registerBody } from './request.ts'
 import { createSender } from './sender.ts'
-import { isSpool, readSpools, removeSpool, writeSpool } from './spool.ts'
+import { DOUBTS, isSpool, readSpools, removeSpool, writeSpool } from './spool.ts'
 import { createMemoryTable } from './table.ts'
 import { createIdbTable } from './table-idb.ts'
 import { createTransport } from './transport.ts'
@@ -45,6 +45,9 @@ export const createVisit = (config: Config): Visit => {
   let loading = false
   let ready = false
   let count = 0
+  let adopting: ReturnType<typeof setTimeout> | undefined
+  /** Whether pages have left requests of which they were not sure. */
+  let doubts = false
   let consent: Consent = 'pending'
   let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
@@ -55,6 +58,12 @@ export const createVisit = (config: Config): Visit => {
   const memory = createMemoryTable()
   const health = createHealth(now, Math.random, () => ready && sender.wake())
 
+  /** A time to come is one of a clock that was wrong. */
+  const newestAt = () => {
+    const { calledAt = 0 } = identity.known() || {}
+    return calledAt <= now() ? calledAt : 0
+  }
+
   const sender = createSender({
     outbox: createOutbox(createIdbTable(database, application, now), memory, createLock(), now),
     transport: createTransport(),
@@ -63,16 +72,25 @@ export const createVisit = (config: Config): Visit => {
     hidden,
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
-    takenAt: () => (identity.known() || { takenAt: 0 }).takenAt || 0,
-    spool(records) {
+    newestAt,
+    spool(records, unsure) {
       const all = records.concat(memory.takeAll())
       if (all.length) writeSpool(application, all, now())
+      if (unsure.length) writeSpool(application, unsure, now(), DOUBTS)
     },
+    hasDoubts: () => doubts,
+    closing: () => window.closed,
     report,
-    ended({ method, body, time }, { type, baseUrl }) {
+    heard(answered) {
+      if (!doubts) return
+      doubts = false
+      if (answered) localKeys(DOUBTS).forEach(removeLocal)
+      else adoptSpools(DOUBTS)
+    },
+    ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
-      if (type === 'delivered') identity.set({ taken: body, takenAt: time })
+      if (type === 'delivered') identity.set({ taken: body })
       else asked = undefined
     },
   })
@@ -83,17 +101,22 @@ export const createVisit = (config: Config): Visit => {
     const { hwid, userId } = known
     const isEvent = call.kind === 'event'
     let body: string
+    let old = false
     if (isEvent) {
       body = eventBody({ ...config, hwid, userId }, call.name, call.attributes, time, offset)
     } else {
       const next = call.kind === 'register' ? call.userId : undefined
       if (call.kind === 'reset' && userId === undefined) return undefined
       body = registerBody({ ...config, hwid, userId: next }, offset)
-      const again = body === (asked || known.taken)
-      if (!again) identity.set({ userId: next, taken: undefined })
-      else if (next !== userId) identity.set({ userId: next })
-      if (again) return undefined
-      asked = body
+      old = time < newestAt()
+      if (!old) {
+        const again = body === (asked || known.taken)
+        if (!again || next !== userId) {
+          identity.set({ userId: next, calledAt: time, taken: again ? body : undefined })
+        }
+        if (again) return undefined
+        asked = body
+      }
     }
     const record: Outgoing = {
       id: `${application}|${isEvent ? 1 : 0}|${time}.${1e5 + count++}.${newId()}`,
@@ -103,6 +126,10 @@ export const createVisit = (config: Config): Visit => {
       attempts: 0,
     }
     const bytes = byteLength(body)
+    if (old) {
+      report(record, 'dropped', 'superseded')
+      return undefined
+    }
     if (bytes <= MOST_BYTES) return record
     const reason = `${bytes} bytes are more than ${MOST_BYTES}`
     warn(call.kind, reason, 'the call was refused')
@@ -110,15 +137,16 @@ export const createVisit = (config: Config): Visit => {
     return undefined
   }
 
-  const adoptSpools = () => {
+  const adoptSpools = (head?: string) => {
+    adopting = undefined
     if (!ready) return
-    for (const { name, items } of readSpools(application)) {
-      const records = items.map(item => {
+    for (const spool of readSpools(application, head)) {
+      const records = spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && call.kind !== 'refused' ? toRecord(call) : undefined
       })
-      sender.adopt(name, records).then(() => removeSpool(name))
+      sender.adopt(spool.name, records).then(() => removeSpool(spool) || adoptSpools())
     }
   }
 
@@ -152,6 +180,7 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
+      doubts = !!localKeys(DOUBTS)[0]
       sender.comeBack()
       adoptSpools()
       open()
@@ -212,7 +241,7 @@ export const createVisit = (config: Config): Visit => {
   })
   onWake(() => ready && sender.wake())
   addEventListener('storage', event => {
-    if (isSpool(event)) setTimeout(adoptSpools, OTHERS_SPOOL_MS)
+    if (isSpool(event) && !adopting) adopting = setTimeout(adoptSpools, OTHERS_SPOOL_MS)
   })
   whenActivated(() => {
     active = true
