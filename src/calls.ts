@@ -1,5 +1,6 @@
 import { offsetSeconds } from './clock.ts'
 import { toJson } from './json.ts'
+import { report } from './listeners.ts'
 import { IGNORED, warn } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
@@ -9,21 +10,15 @@ export type Call = { readonly time: number; readonly offset: number } & (
   | { readonly kind: 'reset' }
 )
 
-/** A call of `event` that can't become a request. */
-export interface Refusal {
-  readonly kind: 'refused'
-  readonly name: string
-  readonly reason: string
-}
-
 /**
  * Reads a call of `event`, `register` or `reset` while its arguments are still what they were when it was made: a page may
- * change an object that it has passed. Warns and answers `undefined` where there is nothing to be sent.
+ * change an object that it has passed. Warns and answers `undefined` where there is nothing to be sent, and
+ * reports an event that can't become a request.
  */
 export const readCall = (
   { 0: kind, 1: given, 2: attributes }: ArrayLike<unknown>,
   time: number,
-): Call | Refusal | undefined => {
+): Call | undefined => {
   const offset = offsetSeconds(time)
   if (kind === 'reset') return { kind, time, offset }
 
@@ -49,5 +44,7 @@ export const readCall = (
     reason = `attributes can't be written as JSON (${error})`
   }
   warn(kind, reason, 'the event was refused', attributes)
-  return { kind: 'refused', name: text, reason }
+  const body = toJson({ request: { event: text } })
+  report({ method: 'postEvent', body, attempts: 0 }, 'refused', reason)
+  return undefined
 }

@@ -2,7 +2,7 @@ import { readCall } from './calls.ts'
 import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
-import { listen, report, tell } from './listeners.ts'
+import { listen, tell } from './listeners.ts'
 import { debug, enableDebug, IGNORED, warn } from './log.ts'
 import { watchPages } from './pages.ts'
 import type { Attributes, End, EndType, State } from './types.ts'
@@ -36,10 +36,7 @@ export const createCommands = (): Run => {
     const call = readCall(args, time)
     if (!call) return
     debug(`${args[0]}`, args)
-    if (call.kind === 'refused') {
-      const body = toJson({ request: { event: call.name } })
-      report({ method: 'postEvent', body, attempts: 0 }, 'refused', call.reason)
-    } else soon(visit => visit.call(call))
+    soon(visit => visit.call(call))
   }
 
   const commands: Record<PropertyKey, Run> = {
@@ -57,7 +54,7 @@ export const createCommands = (): Run => {
       if (!config) return
       first = text
       if (config.debug || location.hash === '#pw-debug') enableDebug()
-      debug('init', { ...config, token: config.token && '(not shown)' })
+      debug('init', config)
       visit = createVisit(config)
       for (const act of early) act(visit)
       early = []

@@ -1,6 +1,10 @@
 import { fromJson } from './json.ts'
 import { mayRetry, retryAfter, TIMEOUT_MS } from './retry.ts'
 
+/**
+ * How requests travel. All three ways give a body that is text the Content-Type `text/plain;charset=UTF-8` (SPEC 3).
+ */
+
 /** What became of a request. */
 export interface Outcome {
   type: 'delivered' | 'refused' | 'retry'
@@ -26,13 +30,9 @@ export interface Transport {
   beacon(url: string, body: string): boolean
 }
 
-const TYPE = 'text/plain;charset=UTF-8'
-
 export const createTransport = (): Transport => ({
   send: (url, body, token, keepalive) =>
     new Promise(resolve => {
-      const headers: Record<string, string> = { 'Content-Type': TYPE }
-      if (token) headers.Authorization = `Token ${token}`
       let controller: AbortController | undefined
 
       const failed = (cut: boolean) => resolve({ type: 'retry', status: 0, cut })
@@ -70,7 +70,7 @@ export const createTransport = (): Transport => ({
           pending = fetch(url, {
             method: 'POST',
             body,
-            headers,
+            headers: token ? { Authorization: `Token ${token}` } : {},
             keepalive,
             credentials: 'omit',
             signal,
@@ -88,7 +88,7 @@ export const createTransport = (): Transport => ({
         // Nothing is kept alive here.
         const xhr = new XMLHttpRequest()
         xhr.open('POST', url)
-        for (const name of Object.keys(headers)) xhr.setRequestHeader(name, headers[name])
+        if (token) xhr.setRequestHeader('Authorization', `Token ${token}`)
         xhr.onloadend = () => answered(xhr.status, xhr.responseText)
         xhr.send(body)
       }
@@ -97,7 +97,7 @@ export const createTransport = (): Transport => ({
 
   beacon(url, body) {
     try {
-      return navigator.sendBeacon(url, new Blob([body], { type: TYPE })) === true
+      return navigator.sendBeacon(url, body) === true
     } catch (_) {
       return false
     }

@@ -5,12 +5,6 @@ class Script {
   addEventListener() {}
 }
 
-class Blob {
-  constructor([text]) {
-    this.text = text
-  }
-}
-
 class AbortController {
   signal = { onabort() {} }
   abort() {
@@ -20,7 +14,7 @@ class AbortController {
 
 const names =
   'window document navigator location localStorage indexedDB IDBKeyRange fetch XMLHttpRequest setTimeout clearTimeout ' +
-  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement AbortController Blob'
+  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement AbortController'
 
 /** What the tag finds in a page: the parameters of its code. */
 export const globalNames = names.split(' ')
@@ -77,7 +71,6 @@ export const globalsOf = page => {
     Element: Script,
     HTMLScriptElement: Script,
     AbortController,
-    Blob,
   })
   return globalNames.map(name => window[name])
 }

@@ -32,9 +32,9 @@ export class Network {
   }
 
   beaconFor(page) {
-    return (url, blob) => {
-      if (page.dead || page.keptBytes + blob.text.length > QUOTA) return false
-      this.send(page, url, blob.text, 'beacon')
+    return (url, body) => {
+      if (page.dead || page.keptBytes + body.length > QUOTA) return false
+      this.send(page, url, body, 'beacon')
       return true
     }
   }
