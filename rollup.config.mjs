@@ -15,17 +15,16 @@ const compile = sourceMap =>
 
 /** Names of our own that stand in no database, on no wire and in no API of the page's: shortened in the bundle. */
 const internal =
-  /^(adopt|afterMs|answered|answeredAt|baseUrl|comeBack|cut|dead|deliver|dropped|failedAt|failing|flying|fragile|handOver|hurry|isLeased|leave|nextTry|others|prepare|registration|rest|room|send|settle|setConsent|since|spool|stored|takeAll|transact|wake)$/
+  /^(adopt|afterMs|answered|answeredAt|baseUrl|beacon|bytes|claim|closing|comeBack|cut|dead|deliver|dropped|ended|erase|flying|fragile|handOver|hasDoubts|heard|hold|hurry|isLeased|items|kind|known|leave|newestAt|nextTry|offset|others|outbox|prepare|record|records|refresh|registration|rest|room|send|setConsent|settle|since|spool|stored|takeAll|transact|use|wake)$/
 
 const shrink = (compress = {}) => ({
   name: 'shrink',
   renderChunk(source, { fileName }, { format, sourcemap }) {
-    const isModule = format === 'es'
     const { code, map, error } = minify(source, {
       compress: { passes: 4, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
       mangle: { properties: { regex: internal } },
-      module: isModule && !fileName.startsWith('snippet'),
-      toplevel: isModule && !fileName.startsWith('snippet'),
+      module: format === 'es' && fileName !== 'snippet.js',
+      toplevel: fileName !== 'snippet.js',
       output: { ascii_only: true },
       sourceMap: sourcemap && { includeSources: true },
     })
@@ -85,6 +84,7 @@ export default [
       dir: 'dist',
       entryFileNames: 'pw.js',
       format: 'iife',
+      strict: false,
       sourcemap: true,
       generatedCode,
       // A page may have removed or replaced Promise; async functions keep the real one.

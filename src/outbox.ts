@@ -1,7 +1,8 @@
 import { byteLength } from './json.ts'
+import { readLocal } from './local.ts'
 import { isLocked, type Lock } from './lock.ts'
 import type { Outgoing } from './request.ts'
-import type { Stored, Table } from './table.ts'
+import { MARKER, type Stored, type Table } from './table.ts'
 
 /** The outbox holds at most this many requests; past it the oldest are dropped (SPEC 5). */
 export const MOST_RECORDS = 1_000
@@ -171,11 +172,17 @@ export const createOutbox = (
     },
 
     adopt: (spool, items) =>
-      either(table =>
-        table.adopt(spool, items.length, (before, change) => {
+      either(table => {
+        // Spools are named by their time.
+        const id = MARKER + spool.replace(/^\D+/, '')
+        return table.transact(id, ([marker], change) => {
+          const before = marker ? marker.time : 0
+          if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
+          // Without transactions, that the spool is still there is all that can be known.
+          else if (readLocal(spool) === null) return
           for (const item of items.slice(before)) if (item) change.put(item)
-        }),
-      ),
+        })
+      }),
 
     async claim(want) {
       await outbox.prepare()

@@ -1,10 +1,11 @@
-import type { Health } from './health.ts'
+import * as health from './health.ts'
 import { byteLength } from './json.ts'
-import type { Report } from './listeners.ts'
+import { hidden } from './lifecycle.ts'
+import { report } from './listeners.ts'
 import type { Dropped, Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
-import type { Outcome, Transport } from './transport.ts'
+import { beacon, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
 const WINDOW = 10
@@ -39,10 +40,6 @@ interface Entry {
 
 export interface SenderParts {
   outbox: Outbox
-  transport: Transport
-  health: Health
-  now(): number
-  hidden(): boolean
   url(record: Outgoing): string
   /** Authorises registrations. */
   token?: string
@@ -54,9 +51,6 @@ export interface SenderParts {
   heard(answered: boolean): void
   /** Whether an earlier page was not sure. */
   hasDoubts(): boolean
-  /** The page is being closed by a script. */
-  closing(): boolean
-  report: Report
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
@@ -83,7 +77,8 @@ export interface Sender {
  * what has been stored may only be sent under a lease.
  */
 export const createSender = (parts: SenderParts): Sender => {
-  const { outbox, transport, health, now, report } = parts
+  const { outbox } = parts
+  const now = Date.now
   const entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
   /** Ended, but not yet out of the outbox. */
@@ -129,8 +124,8 @@ export const createSender = (parts: SenderParts): Sender => {
     flyingBytes + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
-  const post = (entry: Entry) =>
-    transport.send(
+  const launch = (entry: Entry) =>
+    post(
       parts.url(entry.record),
       entry.record.body,
       isRegistration(entry) ? parts.token : undefined,
@@ -143,9 +138,9 @@ export const createSender = (parts: SenderParts): Sender => {
     entry.since = now()
     flying++
     flyingBytes += bytes
-    const outcome = await post(entry)
+    const outcome = await launch(entry)
     // Chromium tells a page that closes itself that its requests failed, while it delivers them.
-    if (outcome.cut && parts.closing()) return
+    if (outcome.cut && window.closed) return
     entry.flying = false
     flying--
     flyingBytes -= bytes
@@ -199,7 +194,7 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   /** Timers of hidden pages are late by up to a minute, and such a page may be gone by then. */
-  const storeAfterMs = () => (parts.hidden() ? 0 : STORE_AFTER_MS)
+  const storeAfterMs = () => (hidden() ? 0 : STORE_AFTER_MS)
 
   /** Stores what has been waiting for an answer, or to be sent, for too long. */
   const save = async () => {
@@ -244,7 +239,7 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Sends what may be sent now, and claims from the outbox as much as there is room for. */
   const pump = async () => {
     if (left) return
-    const failing = health.failing()
+    const failing = health.isFailing()
     const waiting = select(isWaiting)
     // One transaction at a time, with all that has been called meanwhile.
     if (failing) storing || store(waiting)
@@ -278,18 +273,18 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
   const isDoubtful = ({ fragile, since }: Entry) =>
-    fragile || health.failing() || (since < now() - SUSPECT_AFTER_MS && health.answeredAt() < since)
+    fragile || health.isFailing() || (since < now() - SUSPECT_AFTER_MS && health.answeredAt < since)
 
   /** A flight that may be lost, if the API has begun to hang: no answer since it began, and that for long, or before. */
   const isUnsure = ({ since }: Entry) =>
-    health.answeredAt() < since && (since < now() - LONG_MS || parts.hasDoubts())
+    health.answeredAt < since && (since < now() - LONG_MS || parts.hasDoubts())
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
     const { record, bytes, flying, stored } = entry
-    if (flying || stored || health.failing() || !fits(entry)) return false
-    if (isRegistration(entry)) post(entry)
-    else if (!transport.beacon(parts.url(record), record.body)) return false
+    if (flying || stored || health.isFailing() || !fits(entry)) return false
+    if (isRegistration(entry)) launch(entry)
+    else if (!beacon(parts.url(record), record.body)) return false
     // For good: no answer will tell when it is through.
     flyingBytes += bytes
     return true
@@ -308,7 +303,7 @@ export const createSender = (parts: SenderParts): Sender => {
         forget(entry)
         if (!handOver(entry)) parts.spool([record], [])
       } else {
-        if (now() - health.failedAt() > RETRY_GAP_MS) urgent = true
+        if (now() - health.failedAt > RETRY_GAP_MS) urgent = true
         setTimeout(save, storeAfterMs())
         pump()
       }

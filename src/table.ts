@@ -1,5 +1,7 @@
-import { readLocal } from './local.ts'
 import type { Outgoing } from './request.ts'
+
+/** Ids of markers begin so, then comes a time: see `adopt` in outbox.ts. They are no requests, and forgotten after a day. */
+export const MARKER = 'adopted|'
 
 /** An outgoing request in the outbox, with the lease of the page that is sending it. */
 export interface Stored extends Outgoing {
@@ -18,16 +20,11 @@ export interface Change {
 export interface Table {
   /**
    * One transaction, which no other overlaps, of this page or another: reads the first `read` records (none for 0), or the
-   * one of that id, and makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and nothing
-   * is read, the changes are on their way before this returns: a page that leaves has no later.
+   * one of that id, and makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and
+   * nothing is read, the changes are on their way before this returns: a page that leaves has no later.
    */
   transact<T>(read: number | string, decide: (records: Stored[], change: Change) => T): Promise<T>
-  /** One transaction that takes in a spool of `length` items; `decide` is told how many have been taken in before. */
-  adopt(
-    spool: string,
-    length: number,
-    decide: (before: number, change: Change) => void,
-  ): Promise<void>
+  /** How many requests there are. */
   count(): Promise<number>
 }
 
@@ -47,8 +44,6 @@ export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
           : sorted().slice(0, read),
         change,
       ),
-    // Without transactions, that the spool is still there is all that can be known.
-    adopt: async (spool, length, decide) => decide(readLocal(spool) === null ? length : 0, change),
     count: async () => records.size,
     /** Takes out all that there is: a page that leaves puts it elsewhere. */
     takeAll() {

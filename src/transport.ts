@@ -20,86 +20,80 @@ export interface Outcome {
   baseUrl?: unknown
 }
 
-export interface Transport {
-  /**
-   * POSTs `body`. With `keepalive` the browser goes on when the page has left. Never rejects, and ends within 10 s, the
-   * body of the answer included.
-   */
-  send(url: string, body: string, token: string | undefined, keepalive: boolean): Promise<Outcome>
-  /** Hands `body` to the browser for a page that is leaving; false where it doesn't take it (quota, missing, patched). */
-  beacon(url: string, body: string): boolean
-}
+/**
+ * POSTs `body`, as text. With `keepalive` the browser goes on when the page has left. Never rejects, and ends within 10 s, the
+ * body of the answer included.
+ */
+export const post = (
+  url: string,
+  body: string,
+  token: string | undefined,
+  keepalive: boolean,
+): Promise<Outcome> =>
+  new Promise(resolve => {
+    let controller: AbortController | undefined
 
-export const createTransport = (): Transport => ({
-  send: (url, body, token, keepalive) =>
-    new Promise(resolve => {
-      let controller: AbortController | undefined
+    const failed = (cut: boolean) => resolve({ type: 'retry', status: 0, cut })
 
-      const failed = (cut: boolean) => resolve({ type: 'retry', status: 0, cut })
+    const timer = setTimeout(() => {
+      failed(false)
+      if (controller) controller.abort()
+    }, TIMEOUT_MS)
 
-      const timer = setTimeout(() => {
-        failed(false)
-        if (controller) controller.abort()
-      }, TIMEOUT_MS)
-
-      const answered = (httpStatus: number, text: string, header?: string | null) => {
-        clearTimeout(timer)
-        const json = fromJson(text)
-        const answer = Object(json)
-        const status = httpStatus === 200 ? +answer.status_code || 0 : httpStatus
-        resolve({
-          // What is not JSON comes from a captive portal, a firewall, a proxy.
-          type:
-            json !== answer || mayRetry(status)
-              ? 'retry'
-              : status === 200
-                ? 'delivered'
-                : 'refused',
-          status,
-          reason: answer.status_message,
-          afterMs: retryAfter(header, Date.now()),
-          baseUrl: answer.base_url,
-        })
-      }
-
-      const exchange = async () => {
-        let pending: Promise<Response> | undefined
-        try {
-          controller = new AbortController()
-          const { signal } = controller
-          pending = fetch(url, {
-            method: 'POST',
-            body,
-            headers: token ? { Authorization: `Token ${token}` } : {},
-            keepalive,
-            credentials: 'omit',
-            signal,
-          })
-        } catch (_) {
-          // missing, or patched by the page into something that throws
-        }
-        const response = await pending
-        // Read to the end: under `no-store` Chromium never gives keepalive quota back otherwise
-        // (https://github.com/open-telemetry/opentelemetry-js/issues/7001).
-        if (response) {
-          answered(response.status, await response.text(), response.headers.get('Retry-After'))
-          return
-        }
-        // Nothing is kept alive here.
-        const xhr = new XMLHttpRequest()
-        xhr.open('POST', url)
-        if (token) xhr.setRequestHeader('Authorization', `Token ${token}`)
-        xhr.onloadend = () => answered(xhr.status, xhr.responseText)
-        xhr.send(body)
-      }
-      exchange().catch(() => failed(true))
-    }),
-
-  beacon(url, body) {
-    try {
-      return navigator.sendBeacon(url, body) === true
-    } catch (_) {
-      return false
+    const answered = (httpStatus: number, text: string, header?: string | null) => {
+      clearTimeout(timer)
+      const json = fromJson(text)
+      const answer = Object(json)
+      const status = httpStatus === 200 ? +answer.status_code || 0 : httpStatus
+      resolve({
+        // What is not JSON comes from a captive portal, a firewall, a proxy.
+        type:
+          json !== answer || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
+        status,
+        reason: answer.status_message,
+        afterMs: retryAfter(header, Date.now()),
+        baseUrl: answer.base_url,
+      })
     }
-  },
-})
+
+    const exchange = async () => {
+      let pending: Promise<Response> | undefined
+      try {
+        controller = new AbortController()
+        const { signal } = controller
+        pending = fetch(url, {
+          method: 'POST',
+          body,
+          headers: token ? { Authorization: `Token ${token}` } : {},
+          keepalive,
+          credentials: 'omit',
+          signal,
+        })
+      } catch (_) {
+        // missing, or patched by the page into something that throws
+      }
+      const response = await pending
+      // Read to the end: under `no-store` Chromium never gives keepalive quota back otherwise
+      // (https://github.com/open-telemetry/opentelemetry-js/issues/7001).
+      if (response) {
+        answered(response.status, await response.text(), response.headers.get('Retry-After'))
+        return
+      }
+      // Nothing is kept alive here.
+      const xhr = new XMLHttpRequest()
+      xhr.open('POST', url)
+      if (token) xhr.setRequestHeader('Authorization', `Token ${token}`)
+      xhr.onloadend = () => answered(xhr.status, xhr.responseText)
+      xhr.send(body)
+    }
+    exchange().catch(() => failed(true))
+  })
+
+/** Hands `body` to the browser for a page that is leaving; false where it doesn't take it (quota, missing, patched). */
+export const beacon = (url: string, body: string): boolean => {
+  try {
+    return navigator.sendBeacon(url, body) === true
+  } catch (_) {
+    return false
+  }
+}

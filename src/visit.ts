@@ -2,12 +2,12 @@ import type { Call } from './calls.ts'
 import { readCall } from './calls.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './database.ts'
-import { createHealth } from './health.ts'
+import { DOWN, refresh } from './health.ts'
 import { newId } from './id.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
-import { hidden, onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
+import { onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
@@ -19,7 +19,6 @@ import { createSender } from './sender.ts'
 import { DOUBTS, isSpool, readSpools, removeSpool, writeSpool } from './spool.ts'
 import { createMemoryTable } from './table.ts'
 import { createIdbTable } from './table-idb.ts'
-import { createTransport } from './transport.ts'
 import type { Consent, State } from './types.ts'
 
 /** A spool may belong to a page that is only slow, and takes it in itself before this. */
@@ -56,7 +55,6 @@ export const createVisit = (config: Config): Visit => {
 
   const database = createDatabase()
   const memory = createMemoryTable()
-  const health = createHealth(now, Math.random, () => ready && sender.wake())
 
   /** A time to come is one of a clock that was wrong. */
   const newestAt = () => {
@@ -65,11 +63,7 @@ export const createVisit = (config: Config): Visit => {
   }
 
   const sender = createSender({
-    outbox: createOutbox(createIdbTable(database, application, now), memory, createLock(), now),
-    transport: createTransport(),
-    health,
-    now,
-    hidden,
+    outbox: createOutbox(createIdbTable(database, application), memory, createLock(), now),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
     newestAt,
@@ -79,8 +73,6 @@ export const createVisit = (config: Config): Visit => {
       if (unsure.length) writeSpool(application, unsure, now(), DOUBTS)
     },
     hasDoubts: () => doubts,
-    closing: () => window.closed,
-    report,
     heard(answered) {
       if (!doubts) return
       doubts = false
@@ -241,6 +233,8 @@ export const createVisit = (config: Config): Visit => {
   })
   onWake(() => ready && sender.wake())
   addEventListener('storage', event => {
+    // Not at a failure: two tabs would call each other to try again and again.
+    if (event.key === DOWN && !refresh() && ready) sender.wake()
     if (isSpool(event) && !adopting) adopting = setTimeout(adoptSpools, OTHERS_SPOOL_MS)
   })
   whenActivated(() => {

@@ -28,7 +28,7 @@ export interface Page {
 export const createPage = (clock: Clock, durable?: Table): Page => {
   const lock = createLock()
   const now = () => clock.ms
-  const table = durable ?? createIdbTable(createDatabase(), APPLICATION, now)
+  const table = durable ?? createIdbTable(createDatabase(), APPLICATION)
   return { outbox: createOutbox(table, createMemoryTable(), lock, now), die: lock.release }
 }
 

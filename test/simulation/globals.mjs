@@ -20,7 +20,7 @@ const names =
 export const globalNames = names.split(' ')
 
 const documentOf = page => {
-  const parent = { appendChild: () => page.loadTag() }
+  const parent = { append: () => page.loadTag() }
   return {
     currentScript: null,
     get visibilityState() {

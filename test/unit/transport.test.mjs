@@ -3,10 +3,10 @@ import { after, before, beforeEach, test } from 'node:test'
 import { createSandbox } from '../../demo/sandbox.mjs'
 import '../support/ts.mjs'
 
-const { createTransport } = await import('../../src/transport.ts')
+const transport = await import('../../src/transport.ts')
+const { post: send } = transport
 
 const api = createSandbox({ token: 'secret' })
-const transport = createTransport()
 let endpoint
 before(async () => {
   globalThis.window = globalThis
@@ -18,7 +18,7 @@ beforeEach(api.reset)
 const event = { application: 'AAAAA-BBBBB', hwid: 'h', event: 'E', attributes: {} }
 const user = { application: 'AAAAA-BBBBB', hwid: 'h', tz_offset: 0 }
 const post = (request = event) =>
-  transport.send(`${endpoint}/postEvent`, JSON.stringify({ request }), undefined, true)
+  send(`${endpoint}/postEvent`, JSON.stringify({ request }), undefined, true)
 
 test('an event is plain text without a header of its own', async () => {
   const { type, status } = await post()
@@ -31,10 +31,10 @@ test('an event is plain text without a header of its own', async () => {
 
 test('a registration carries the token', async () => {
   const body = JSON.stringify({ request: user })
-  const send = token => transport.send(`${endpoint}/registerUser`, body, token, true)
-  assert.equal((await send('secret')).type, 'delivered')
+  const sendWith = token => send(`${endpoint}/registerUser`, body, token, true)
+  assert.equal((await sendWith('secret')).type, 'delivered')
   assert.equal(api.requests[0].headers.authorization, 'Token secret')
-  const { type, status, reason } = await send('wrong')
+  const { type, status, reason } = await sendWith('wrong')
   assert.deepEqual([type, status], ['refused', 401])
   assert.match(reason, /Unauthorized/)
 })
