@@ -23,9 +23,30 @@ export async function openTagged(stage, query, init) {
   return page
 }
 
+export const callAll = (page, list) =>
+  page.evaluate(many => {
+    for (const name of many) pw('event', name)
+  }, list)
+
 /** How many requests wait, of this page and in the outbox. */
 export const waiting = page =>
   page.evaluate(() => new Promise(resolve => pw('get', state => resolve(state.waiting))))
+
+/** What `flush` says. */
+export const flushed = page =>
+  page.evaluate(() => new Promise(resolve => pw('flush', resolve, 30000)))
+
+/** Calls these while the API is stopped, and waits until the outbox has them all; gives the page. */
+export async function leaveBacklog(stage, called) {
+  await stage.api.stop()
+  const page = await openTagged(stage)
+  // The others are stored at once, when one has failed.
+  await callAll(page, called.slice(0, 1))
+  await page.waitFor(() => localStorage['pw-tag.down'])
+  await callAll(page, called.slice(1))
+  await until(async () => (await waiting(page)) === called.length)
+  return page
+}
 
 /** What became of the events of these names. */
 export function tally(api, called) {
@@ -45,7 +66,7 @@ export function tally(api, called) {
  * exactly once, or at least once for those that `mayDouble`.
  */
 export async function expectAll({ api, t }, called, options = {}) {
-  const { settle = 1500, timeout = 15_000, mayDouble = () => false } = options
+  const { settle = 700, timeout = 15_000, mayDouble = () => false } = options
   await until(() => !tally(api, called).lost.length, { timeout }).catch(() => {})
   await sleep(settle)
   const { arrived, lost, doubled, strange } = tally(api, called)

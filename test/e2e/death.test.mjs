@@ -1,0 +1,58 @@
+// The whole browser is killed, and comes back with its profile: SPEC 5, at the end.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { counts, scenario, until } from '../support/scenario.mjs'
+import { callAll, expectAll, leaveBacklog, names, openTagged } from './delivery.mjs'
+
+/** For so long a call's page has to live. */
+const SAVED_MS = 2_000
+
+const opening = async stage => {
+  stage.browser = await stage.relaunch()
+}
+
+scenario('is killed two seconds after the calls', { kept: true, timeout: 90_000 }, async stage => {
+  const { api } = stage
+  const called = []
+  const callAndKill = async (prefix, n) => {
+    const list = names(prefix, n)
+    called.push(...list)
+    await callAll(await openTagged(stage), list)
+    await sleep(SAVED_MS)
+    await stage.browser.kill()
+    await opening(stage)
+  }
+  api.behave({ hang: true })
+  await callAndKill('Hangs', 15)
+  await api.stop()
+  await callAndKill('Away', 15)
+  api.behave({ status: 503 })
+  await api.listen()
+  await callAndKill('Fails', 15)
+  api.behave()
+  await openTagged(stage)
+  // None of these took a request.
+  await expectAll(stage, called, { timeout: 30_000 })
+})
+
+scenario('is killed while it sends a backlog', { kept: true, timeout: 90_000 }, async stage => {
+  const { api } = stage
+  const called = names('Backlog', 80)
+  await leaveBacklog(stage, called)
+  api.behave({ delayMs: 150 })
+  await api.listen()
+  const recent = new Set()
+  for (const share of [20, 50]) {
+    const page = await openTagged(stage)
+    page.evaluate(`pw('flush')`).catch(() => {})
+    await until(() => Object.keys(counts(api)).length >= share)
+    const killed = Date.now()
+    await stage.browser.kill()
+    // In flight then, or answered too late for the answer to be noted down.
+    for (const { at, request } of api.accepted('postEvent')) {
+      if (at > killed - 1_000) recent.add(request.event)
+    }
+    await opening(stage)
+  }
+  await openTagged(stage)
+  await expectAll(stage, called, { timeout: 40_000, mayDouble: name => recent.has(name) })
+})
