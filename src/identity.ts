@@ -27,6 +27,9 @@ export interface Identity {
 }
 
 const KEY = 'identity'
+/** Calls wait no longer for IndexedDB (SPEC 4). */
+const HANG_MS = 1_000
+
 const MIRROR = PREFIX + KEY
 
 /** What the other tabs find in the mirror's place: that it is missing may only mean that it could not be written. */
@@ -74,6 +77,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       // At once: a tab that opens now takes the same.
       mirror()
       if (mirrored || hwid) finish()
+      setTimeout(finish, HANG_MS)
       try {
         let stored = candidate
         await update<Known>(

@@ -2,6 +2,9 @@
 const TIMEOUT_MS = 10_000
 
 /** A flight without an answer for so long tells the page that something is wrong with the API. */
+/** Longer than most answers take: then the next that is heard of the API decides (`isUnsure` in sender.ts). */
+const LONG_MS = 300
+
 const SUSPECT_MS = 2_000
 
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
@@ -107,12 +110,13 @@ export class Ledger {
     }
   }
 
-  acceptRegistration({ request: { userId }, left }) {
+  acceptRegistration({ request: { userId }, left, since }) {
     const index = this.registrations.lastIndexOf(userId)
-    // One in flight when its page was left counts as delivered, and may be overtaken.
-    if (index < this.lastRegistration && !left) {
+    // One in flight when its page was left counts as delivered, and may be overtaken. So may one that was under way already when another tab sent a newer one: the network decides.
+    if (index < this.lastRegistration && !left && since > this.lastRegistrationSince) {
       this.break('newest registration last', `${userId} arrived late`)
     }
+    if (index >= this.lastRegistration) this.lastRegistrationSince = since
     this.lastRegistration = Math.max(index, this.lastRegistration)
   }
 
@@ -153,6 +157,10 @@ export class Ledger {
       const slow = now - flight.since > SUSPECT_MS
       if (this.looksDown() || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
+      }
+      if (now - flight.since > LONG_MS) {
+        flight.event.mayDouble =
+          'left in flight, unanswered for long: a failure heard of next decides'
       }
       const suspect = slow && page.answeredAt < flight.since
       if (!this.isKnownDown() && !suspect) flight.event.mayLose = 'left in flight as the API failed'
