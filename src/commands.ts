@@ -54,7 +54,7 @@ export const createCommands = (): Run => {
       if (!config) return
       first = text
       if (config.debug || location.hash === '#pw-debug') enableDebug()
-      debug('init', config)
+      debug('init', { ...config, token: '(not shown)' })
       visit = createVisit(config)
       for (const act of early) act(visit)
       early = []

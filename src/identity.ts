@@ -83,7 +83,11 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
         await update<Known>(
           KEY,
           old => {
-            stored = usable(old) || candidate
+            const kept = usable(old) || candidate
+            // The mirror is ahead where a page was left as soon as it had called `register`.
+            const { calledAt = 0 } = kept
+            const isAhead = (candidate.calledAt || 0) > calledAt
+            stored = isAhead ? { ...candidate, hwid: kept.hwid } : kept
             return stored
           },
           database.use,

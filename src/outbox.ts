@@ -22,14 +22,15 @@ const LOOK_AGAIN_MS = 1_000
 /** A record that left the outbox without having been sent. */
 export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old' | 'superseded']
 
+/** Asked in the transaction: what it depends on changes while that is waited for. */
 export interface Want {
   /** How many records, and bytes of bodies, at the most. */
   room: number
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
-  registration: boolean
+  registration(): boolean
   /** When the newest registration was called (ms); older ones are dropped. */
-  newestAt: number
+  newestAt(): number
 }
 
 export interface Claim {
@@ -38,8 +39,8 @@ export interface Claim {
   dropped: Dropped[]
   /** Who else holds leases. */
   others: string[]
-  /** When it is worth while to claim again (ms since 1970); `undefined`: nothing waits that this page could get. */
-  next?: number
+  /** How soon it is worth while to claim again; `undefined`: nothing waits that this page could get. */
+  againMs?: number
 }
 
 /**
@@ -66,57 +67,49 @@ export interface Outbox {
   rest(): void
 }
 
-/**
- * What a claim takes of `records`, in order of their ids and so registrations first, on top of what it has `before`.
- * Pure: a transaction that fails is tried again.
- */
+/** What a claim takes of `records`, in order of their ids and so registrations first. Pure: a transaction may be tried again. */
 export const choose = (
   records: Stored[],
   want: Want,
-  before: Claim,
   time: number,
   owner: string,
   dead: string[],
 ): Claim => {
-  const chosen = before.records.slice()
-  const dropped = before.dropped.slice()
-  const others: string[] = []
-  let { next } = before
-  let { bytes, registration } = want
+  const claim: Claim = { records: [], dropped: [], others: [] }
+  let { bytes } = want
+  let registration = want.registration()
   const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
-  const wait = (until: number) => {
-    next = Math.min(next || until, until)
-  }
 
   const free = records.filter(record => {
     const holder = record.owner
     if (!holder || dead.indexOf(holder) >= 0) return true
     if (!isLocked(holder) && (record.until as number) <= time) return true
     if (isRegistration(record)) registration = false
-    if (holder !== owner) {
-      others.push(holder)
-      wait(time + LOOK_AGAIN_MS)
-    }
+    if (holder !== owner) claim.others.push(holder)
     return false
   })
   const newest = free.filter(isRegistration).pop()
-  for (const { body } of chosen) bytes -= byteLength(body)
+  if (claim.others.length) claim.againMs = LOOK_AGAIN_MS
 
   // Those first that were tried least: it may be the API that failed, or it may be the record.
   free.sort((a, b) => a.attempts - b.attempts)
   for (const record of free) {
     const size = byteLength(record.body)
-    if (record.time < time - OLDEST_MS) dropped.push([record, 'too old'])
-    else if (isRegistration(record) && (record !== newest || record.time < want.newestAt)) {
-      dropped.push([record, 'superseded'])
-    } else if (chosen.length >= want.room || size > bytes || (record === newest && !registration)) {
-      wait(time + LOOK_AGAIN_MS)
+    if (record.time < time - OLDEST_MS) claim.dropped.push([record, 'too old'])
+    else if (isRegistration(record) && (record !== newest || record.time < want.newestAt())) {
+      claim.dropped.push([record, 'superseded'])
+    } else if (
+      claim.records.length >= want.room ||
+      size > bytes ||
+      (record === newest && !registration)
+    ) {
+      claim.againMs = LOOK_AGAIN_MS
     } else {
       bytes -= size
-      chosen.push({ ...record, owner, until: time + LEASE_MS })
+      claim.records.push({ ...record, owner, until: time + LEASE_MS })
     }
   }
-  return { records: chosen, dropped, others, next }
+  return claim
 }
 
 /** The outbox on a durable table, with memory behind it for what that doesn't take: missing, blocked, full, or hanging. */
@@ -127,6 +120,8 @@ export const createOutbox = (
   now: () => number,
 ): Outbox => {
   let owner = ''
+  /** Owners that are gone, and don't come back: each time, a page takes another name. */
+  const dead: string[] = []
 
   const trim = async (table: Table) => {
     const dropped: Dropped[] = []
@@ -180,30 +175,28 @@ export const createOutbox = (
           if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
           // Without transactions, that the spool is still there is all that can be known.
           else if (readLocal(spool) === null) return
-          for (const item of items.slice(before)) if (item) change.put(item)
+          for (const item of items.slice(before)) if (item) change.add(item)
         })
       }),
 
     async claim(want) {
       await outbox.prepare()
-      let claim: Claim = { records: [], dropped: [], others: [] }
-      const scan = async (table: Table, dead: string[]) => {
-        const before = claim
-        claim = await table
-          .transact(CHUNK, (records, change) => {
-            const after = choose(records, want, before, now(), owner, dead)
-            after.records.slice(before.records.length).forEach(change.put)
-            for (const [record] of after.dropped) change.remove(record)
-            return after
-          })
-          .catch(() => before)
+      const table = (await memory.count()) ? memory : durable
+      const claim = await table
+        .transact(CHUNK, (records, change) => {
+          const chosen = choose(records, want, now(), owner, dead)
+          chosen.records.forEach(change.put)
+          for (const [record] of chosen.dropped) change.remove(record)
+          return chosen
+        })
+        .catch((): Claim => ({ records: [], dropped: [], others: [] }))
+      if (claim.others.length && claim.records.length < want.room) {
+        // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
+        // that has a lease and no lock is dead.
+        const gone = await lock.dead(claim.others).catch(() => [])
+        dead.push(...gone)
+        if (gone.length) claim.againMs = 0
       }
-      await scan(memory, [])
-      await scan(durable, [])
-      // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
-      // that has a lease and no lock is dead.
-      const dead = claim.others.length ? await lock.dead(claim.others).catch(() => []) : []
-      if (dead.length) await scan(durable, dead)
       return claim
     },
 

@@ -223,12 +223,12 @@ export const createSender = (parts: SenderParts): Sender => {
     }
   }
 
-  const setAlarm = (time: number) => {
+  const setAlarm = (delayMs: number) => {
     clearTimeout(alarm)
     alarm = setTimeout(() => {
       backlog = true
       pump()
-    }, time - now())
+    }, delayMs)
   }
 
   const wake = () => {
@@ -249,15 +249,15 @@ export const createSender = (parts: SenderParts): Sender => {
     const room = (failing ? 1 : WINDOW) - flying
     if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
     const nextTry = health.nextTry(urgent)
-    if (nextTry > now()) return setAlarm(nextTry)
+    if (nextTry > now()) return setAlarm(nextTry - now())
     draining = true
     busy++
     const life = lives
-    const { records, dropped, next } = await outbox.claim({
+    const { records, dropped, againMs } = await outbox.claim({
       room,
       bytes: MOST_BYTES - flyingBytes,
-      registration: !registering(),
-      newestAt: parts.newestAt(),
+      registration: () => !registering(),
+      newestAt: parts.newestAt,
     })
     draining = false
     busy--
@@ -266,7 +266,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if (life !== lives) return
     urgent = false
     backlog = records.length > 0
-    if (next && !backlog) setAlarm(Math.max(next, now() + 50))
+    if (againMs !== undefined && !backlog) setAlarm(againMs)
     for (const record of records) fly(enter(record, 'yes'))
     pump()
   }

@@ -135,13 +135,13 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       await add(outbox, user(2), event(1))
       equal(names((await claim(outbox)).records), ['1'])
       await outbox.settle([first])
-      equal(names((await claim(outbox, { registration: false })).records), [])
+      equal(names((await claim(outbox, { registration: () => false })).records), [])
       equal(names((await claim(outbox)).records), ['2'])
     })
 
     it('drops a registration called before the one that the API took', async () => {
       await add(outbox, user(1))
-      equal(reasons((await claim(outbox, { takenAt: START + 1 })).dropped), ['1: superseded'])
+      equal(reasons((await claim(outbox, { newestAt: () => START + 1 })).dropped), ['1: superseded'])
       equal(await outbox.count(), 0)
     })
   })

@@ -25,4 +25,4 @@ export const add = (outbox: Outbox, ...records: Outgoing[]) => outbox.add(record
 
 /** Claims all that can be had, unless something else is wanted. */
 export const claim = (outbox: Outbox, want = {}): Promise<Claim> =>
-  outbox.claim({ room: 5_000, bytes: 60_000, registration: true, takenAt: 0, ...want })
+  outbox.claim({ room: 5_000, bytes: 60_000, registration: () => true, newestAt: () => 0, ...want })

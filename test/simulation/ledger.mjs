@@ -28,6 +28,7 @@ export class Ledger {
   forgiven = { lost: 0, doubled: 0 }
   outstanding = new Set()
   registrations = []
+  registeredAt = []
   lastRegistration = -1
   /** When any page saw the API fail, and when it saw it answer. */
   failureSeenAt = Number.NEGATIVE_INFINITY
@@ -67,6 +68,7 @@ export class Ledger {
 
   register(userId) {
     this.registrations.push(userId)
+    this.registeredAt.push(Math.floor(this.world.now))
   }
 
   /** `flight` begins. */
@@ -113,7 +115,8 @@ export class Ledger {
   acceptRegistration({ request: { userId }, left, since }) {
     const index = this.registrations.lastIndexOf(userId)
     // One in flight when its page was left counts as delivered, and may be overtaken. So may one that was under way already when another tab sent a newer one: the network decides.
-    if (index < this.lastRegistration && !left && since > this.lastRegistrationSince) {
+    const isOlder = this.registeredAt[index] < this.registeredAt[this.lastRegistration]
+    if (isOlder && !left && since > this.lastRegistrationSince) {
       this.break('newest registration last', `${userId} arrived late`)
     }
     if (index >= this.lastRegistration) this.lastRegistrationSince = since
@@ -188,6 +191,10 @@ export class Ledger {
     if (!isBrowser) return
     // What a page has done as it left may have been undone.
     for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'
+    for (const { body } of this.world.database.records.values.values()) {
+      const event = body && this.events.get(JSON.parse(body).request.event)
+      if (event?.arrivals) event.mayDouble = 'killed before its end was written'
+    }
   }
 
   /** At the end: what has not arrived. */
