@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const MOST_TABS = 4
+
+const ACTS = {
+  call: 12,
+  burst: 1,
+  pause: 6,
+  open: 4,
+  close: 3,
+  follow: 6,
+  reload: 3,
+  elsewhere: 3,
+  show: 2,
+  register: 1,
+  change: 3,
+  notice: 2,
+  kill: 0.4,
+}
+
+const callAll = list => {
+  for (const name of list) pw('event', name)
+}
+
+/** In one tick. */
+const callAndGo = (list, url) => {
+  for (const name of list) pw('event', name)
+  if (url) location.href = url
+  else location.reload()
+}
+
+/** Somebody who walks over the site in several tabs, by chance, and calls events at each step. */
+export class Visitor {
+  tabs = []
+  count = 0
+  views = 0
+
+  /** `relaunch` kills the browser if it runs, and gives a new one with the same profile. */
+  constructor({ relaunch, random, ledger, weather, site, other, options }) {
+    Object.assign(this, { relaunch, random, ledger, weather, site, other, options })
+  }
+
+  async start() {
+    this.browser = await this.relaunch()
+    this.tabs = []
+    await this.open()
+  }
+
+  async step() {
+    const act = this.random.weighted(ACTS)
+    this.ledger.note(act)
+    await this[act]()
+    await this.weather.look(this.tabs[0].page)
+  }
+
+  pick() {
+    return this.random.pick(this.tabs)
+  }
+
+  /** A document to come: its address, and what is to be remembered of it. */
+  next() {
+    const n = ++this.views
+    return { view: { n }, url: this.site.page({ stub: 1, init: this.options, n }) }
+  }
+
+  /** Names of events that are called now. */
+  calls(tab, most = 4) {
+    const n = 1 + this.random.below(most)
+    const list = Array.from({ length: n }, () => `Event-${++this.count}`)
+    this.ledger.call(list, tab.view)
+    return list
+  }
+
+  front(tab) {
+    for (const other of this.tabs) if (other !== tab) other.view.hidden = true
+  }
+
+  async open() {
+    if (this.tabs.length >= MOST_TABS) return
+    const { view, url } = this.next()
+    const tab = { view, page: await this.browser.open(url) }
+    this.tabs.push(tab)
+    this.front(tab)
+    await this.call(tab)
+  }
+
+  async call(tab = this.pick(), most = 4) {
+    await tab.page.evaluate(callAll, this.calls(tab, most))
+  }
+
+  burst() {
+    return this.call(this.pick(), 60)
+  }
+
+  pause() {
+    return sleep(this.random.between(50, 1_500))
+  }
+
+  /** Calls, and leaves in the same tick; without `url` for the same page again. */
+  async go(tab, url, view) {
+    const list = this.calls(tab)
+    this.ledger.leave(tab.view)
+    const before = await tab.page.evaluate('performance.timeOrigin')
+    await tab.page.evaluate(callAndGo, list, url)
+    await tab.page.waitFor(
+      time => performance.timeOrigin !== time && document.readyState === 'complete',
+      before,
+    )
+    tab.view = view
+  }
+
+  async follow(tab = this.pick()) {
+    const { view, url } = this.next()
+    await this.go(tab, url, view)
+    if (this.random.chance(0.5)) await this.call(tab)
+  }
+
+  async reload(tab = this.pick()) {
+    await this.go(tab, undefined, this.next().view)
+  }
+
+  async elsewhere(tab = this.pick()) {
+    const { view, url } = this.next()
+    await this.go(tab, this.other.page(), view)
+    if (this.random.chance(0.5)) await tab.page.back()
+    else await tab.page.goto(url)
+    await this.call(tab)
+  }
+
+  async close(tab = this.pick()) {
+    if (this.tabs.length < 2) return
+    await this.call(tab)
+    this.tabs.splice(this.tabs.indexOf(tab), 1)
+    this.ledger.leave(tab.view)
+    await tab.page.close()
+  }
+
+  async show(tab = this.pick()) {
+    await tab.page.show()
+    this.front(tab)
+  }
+
+  async register(tab = this.pick()) {
+    await tab.page.evaluate(id => pw('register', id), `user-${this.random.below(5)}`)
+  }
+
+  /** Mostly, somebody is there to notice that the API fails: what leaves before that may be lost. */
+  async change() {
+    await this.weather.change()
+    if (this.random.chance(0.7)) await this.notice()
+  }
+
+  async notice() {
+    const { spell } = this.ledger
+    if (!spell || spell.knownAt || spell.kind === 'flaky') return
+    const tab = this.tabs.at(-1)
+    await this.show(tab)
+    await this.call(tab)
+    await tab.page.waitFor(() => localStorage['pw-tag.down'])
+  }
+
+  async kill() {
+    await this.browser.kill()
+    this.ledger.kill(this.tabs.map(({ view }) => view))
+    await this.start()
+  }
+
+  /** Stays on a page until nothing waits, or for a minute. */
+  async finish() {
+    await this.show(this.tabs.at(-1))
+    const flush = () => new Promise(resolve => pw('flush', resolve, 30_000))
+    for (let i = 0; i < 2; i++) if (await this.tabs.at(-1).page.evaluate(flush)) return
+  }
+}
