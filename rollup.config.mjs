@@ -19,11 +19,11 @@ const internal =
 
 const shrink = (compress = {}) => ({
   name: 'shrink',
-  renderChunk(source, { fileName }, { format, sourcemap }) {
+  renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {
       compress: { passes: 4, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
       mangle: { properties: { regex: internal } },
-      module: format === 'es' && fileName !== 'snippet.js',
+      module: fileName !== 'snippet.js',
       toplevel: fileName !== 'snippet.js',
       output: { ascii_only: true },
       sourceMap: sourcemap && { includeSources: true },
@@ -34,7 +34,7 @@ const shrink = (compress = {}) => ({
 })
 
 /** Larger, but brotli finds more to share in it. */
-const compact = { hoist_vars: true, inline: false }
+const compact = { hoist_vars: true, inline: 1, unsafe_comps: true, unsafe_proto: true }
 
 /** idb-keyval's default store, which the tag never uses, would carry its whole `createStore` along. */
 const withoutDefaultStore = () => ({
@@ -85,7 +85,8 @@ export default [
       entryFileNames: 'pw.js',
       format: 'iife',
       strict: false,
-      sourcemap: true,
+      // The map is there, but no visitor pays for its address.
+      sourcemap: 'hidden',
       generatedCode,
       // A page may have removed or replaced Promise; async functions keep the real one.
       intro: 'const Promise = (async () => {})().constructor',

@@ -36,14 +36,14 @@ export const readCall = (
   let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
-      warn(kind, 'JSON has no undefined, NaN, function or symbol', 'it was left out', attributes),
+      warn(kind, 'JSON has no undefined, NaN, function or symbol', 'it was ignored', attributes),
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') return { kind, name: text, attributes: json, time, offset }
   } catch (error) {
     reason = `attributes can't be written as JSON (${error})`
   }
-  warn(kind, reason, 'the event was refused', attributes)
+  warn(kind, reason, 'the call was refused', attributes)
   const body = toJson({ request: { event: text } })
   report({ method: 'postEvent', body, attempts: 0 }, 'refused', reason)
   return undefined

@@ -9,32 +9,30 @@ const ATTRIBUTE = 'data-pw-attr-'
  * event, and touches neither it nor what it does.
  */
 export const watchClicks = (post: (name: string, attributes: Attributes) => void): void => {
-  // An input with the name of a method hides that method of its form.
-  const { closest, getAttribute, getAttributeNames } = Element.prototype
   let label: HTMLLabelElement | null
 
   const act = (event: Event) => {
     const path = event.composedPath()
     const target = path[0] as Element
     const element = path.find(
-      node => node instanceof Element && getAttribute.call(node, EVENT),
+      node => node instanceof Element && node.getAttribute(EVENT),
     ) as Element
     // Of the buttons, only the first two; of forms, only the submit.
     if (!element || (event as MouseEvent).button > 1) return
     if (element instanceof HTMLFormElement !== (event.type === 'submit')) return
     // A click on a label is followed by one on its control.
     if (label && target === label.control) return
-    label = closest.call(target, 'label') as HTMLLabelElement | null
+    label = target.closest('label')
     setTimeout(() => {
       label = null
     })
     const attributes: Record<string, string | null> = {}
-    for (const name of getAttributeNames.call(element)) {
+    for (const name of element.getAttributeNames()) {
       if (name.startsWith(ATTRIBUTE)) {
-        attributes[name.slice(ATTRIBUTE.length)] = getAttribute.call(element, name)
+        attributes[name.slice(ATTRIBUTE.length)] = element.getAttribute(name)
       }
     }
-    post(getAttribute.call(element, EVENT) as string, attributes)
+    post(element.getAttribute(EVENT) as string, attributes)
   }
 
   for (const type of ['click', 'auxclick', 'submit']) addEventListener(type, act, true)

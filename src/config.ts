@@ -53,7 +53,9 @@ export const readConfig = (options: unknown): Config | undefined => {
     consent: 'granted',
     clicks: true,
   }
-  for (const [name, given] of Object.entries(typeof options === 'object' ? Object(options) : {})) {
+  for (const [name, given] of Object.entries(
+    typeof options === 'object' && options ? options : {},
+  )) {
     if (given === undefined || given === null) continue
     try {
       const format = formats[name as keyof InitOptions]
@@ -65,16 +67,16 @@ export const readConfig = (options: unknown): Config | undefined => {
       if (Object(given) === given || !format.test(value)) throw 0
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
-      warn('init', `option "${name}" is unknown or can't be used`, 'it was ignored', given)
+      warn('init', `option "${name}" can't be used`, 'it was ignored', given)
     }
   }
   const { application } = config
   if (!application) {
-    warn('init', '"application" is missing', IGNORED)
+    warn('init', 'wants an application', IGNORED)
     return undefined
   }
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', '"application" is not like XXXXX-XXXXX', 'it was used as it is', application)
+    warn('init', 'application is not like XXXXX-XXXXX', 'it was used', application)
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'

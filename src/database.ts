@@ -49,8 +49,7 @@ export const createDatabase = (): Database => {
           resolve(open(opened.version + 1))
           return
         }
-        opened.onclose = forget
-        opened.onversionchange = () => {
+        opened.onclose = opened.onversionchange = () => {
           opened.close()
           forget()
         }

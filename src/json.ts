@@ -1,5 +1,7 @@
 import { localDate } from './clock.ts'
 
+type Patched = { toJSON?: unknown }
+
 /**
  * `JSON.stringify` for pages that have patched the prototypes: `toJSON` on those of Array, Object, String and Date
  * (Prototype.js 1.6 turns every array into a string: https://github.com/prototypejs/prototype/issues/344) is passed over,
@@ -18,7 +20,7 @@ export const toJson = (value: unknown, onLoss = () => {}): string => {
   }
   return JSON.stringify(
     value,
-    function (this: Record<string, any>, key: string, converted: unknown) {
+    function (this: Record<string, object | null>, key: string, converted: unknown) {
       const raw = this[key]
       if (isLost(raw)) return undefined
       if (raw instanceof Date) return localDate(+raw)
@@ -26,7 +28,7 @@ export const toJson = (value: unknown, onLoss = () => {}): string => {
       const isOwnWay =
         raw &&
         typeof raw === 'object' &&
-        raw.toJSON !== (Object.prototype as { toJSON?: unknown }).toJSON
+        (raw as Patched).toJSON !== (Object.prototype as Patched).toJSON
       return isOwnWay ? converted : raw
     },
   )

@@ -37,7 +37,7 @@ export const removeLocal = (key: string): void => {
 export const localKeys = (prefix: string): string[] => {
   try {
     return Object.keys(localStorage)
-      .filter(key => !key.indexOf(prefix))
+      .filter(key => key.startsWith(prefix))
       .sort()
   } catch (_) {
     return []

@@ -1,4 +1,3 @@
-import { newId } from './id.ts'
 import { PREFIX } from './local.ts'
 
 /** Whether a page that holds leases is still alive, told by a Web Lock that ends with it (secure origins only). */
@@ -37,7 +36,7 @@ export const createLock = (): Lock => {
 
   return {
     async hold() {
-      if (!held) held = take(newId())
+      if (!held) held = take(`${Math.random()}`)
       return (await held)[0]
     },
     release() {

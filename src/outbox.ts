@@ -82,7 +82,7 @@ export const choose = (
 
   const free = records.filter(record => {
     const holder = record.owner
-    if (!holder || dead.indexOf(holder) >= 0) return true
+    if (!holder || dead.includes(holder)) return true
     if (!isLocked(holder) && (record.until as number) <= time) return true
     if (isRegistration(record)) registration = false
     if (holder !== owner) claim.others.push(holder)

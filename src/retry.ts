@@ -17,7 +17,7 @@ export const retryAfter = (
   nowMs: number,
 ): number | undefined => {
   if (!header) return undefined
-  const ms = /^\s*\d+\s*$/.test(header) ? +header * 1000 : Date.parse(header) - nowMs
+  const ms = +header >= 0 ? +header * 1000 : Date.parse(header) - nowMs
   return ms >= 0 ? Math.min(ms, 86_400_000) : undefined
 }
 

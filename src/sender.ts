@@ -187,7 +187,7 @@ export const createSender = (parts: SenderParts): Sender => {
     for (const entry of list) entry.stored = 'asked'
     const waiting = list.filter(entry => !entry.flying)
     const idle = recordsOf(waiting)
-    drop(await outbox.add(recordsOf(list), record => idle.indexOf(record) < 0))
+    drop(await outbox.add(recordsOf(list), record => !idle.includes(record)))
     storing = false
     for (const entry of list) entry.stored = 'yes'
     giveUp(waiting)
@@ -271,13 +271,15 @@ export const createSender = (parts: SenderParts): Sender => {
     pump()
   }
 
-  /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
-  const isDoubtful = ({ fragile, since }: Entry) =>
-    fragile || health.isFailing() || (since < now() - SUSPECT_AFTER_MS && health.answeredAt < since)
+  /** How long the API has answered nothing at all since this request was sent. */
+  const silenceMs = ({ since }: Entry) => (health.answeredAt < since ? now() - since : 0)
 
-  /** A flight that may be lost, if the API has begun to hang: no answer since it began, and that for long, or before. */
-  const isUnsure = ({ since }: Entry) =>
-    health.answeredAt < since && (since < now() - LONG_MS || parts.hasDoubts())
+  /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
+  const isDoubtful = (entry: Entry) =>
+    entry.fragile || health.isFailing() || silenceMs(entry) > SUSPECT_AFTER_MS
+
+  /** A flight that may be lost, if the API has begun to hang. */
+  const isUnsure = (entry: Entry) => silenceMs(entry) > (parts.hasDoubts() ? 0 : LONG_MS)
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {

@@ -35,13 +35,11 @@ export const removeSpool = ({ name, text }: Spool): boolean => {
   return same
 }
 
-/** The stub's way to leave dates to the tag, and what JSON can't carry out. */
-const revive = (_: string, value: unknown) =>
-  value && typeof value === 'object' && '$d' in value
-    ? Number.isFinite(+(value.$d as string))
-      ? new Date(+(value.$d as string))
-      : undefined
-    : value
+/** The stub's way to leave it to the tag to write dates, and to leave out what JSON can't carry. */
+const revive = (_: string, value: unknown) => {
+  const date = value && (value as { $d?: string }).$d
+  return date ? new Date(+date) : value
+}
 
 /** The spools of an application, oldest first. */
 export const readSpools = (application: string, head: string = HEAD): Spool[] => {
@@ -57,5 +55,5 @@ export const readSpools = (application: string, head: string = HEAD): Spool[] =>
 }
 
 /** Whether a `storage` event tells of a spool that another page has just left. */
-export const isSpool = (event: StorageEvent): boolean =>
-  !!event.newValue && !!event.key && !event.key.indexOf(HEAD)
+export const isSpool = ({ key, newValue }: StorageEvent): boolean =>
+  !!newValue && `${key}`.startsWith(HEAD)

@@ -38,21 +38,19 @@ export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
     put: record => records.set(record.id, record),
     remove: record => records.delete(record.id),
   }
-  const sorted = () => Array.from(records.values()).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const all = () => Array.from(records.values())
   return {
     transact: async (read, decide) =>
       decide(
-        typeof read === 'string'
-          ? sorted().filter(({ id }) => id === read)
-          : sorted().slice(0, read),
+        typeof read === 'string' ? all().filter(({ id }) => id === read) : all().slice(0, read),
         change,
       ),
     count: async () => records.size,
     /** Takes out all that there is: a page that leaves puts it elsewhere. */
     takeAll() {
-      const all = sorted()
+      const taken = all()
       records.clear()
-      return all.map(record => ({ ...record, owner: undefined }))
+      return taken
     },
   }
 }

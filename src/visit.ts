@@ -3,7 +3,6 @@ import { readCall } from './calls.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './database.ts'
 import { DOWN, refresh } from './health.ts'
-import { newId } from './id.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
@@ -89,8 +88,7 @@ export const createVisit = (config: Config): Visit => {
 
   const toRecord = (call: Call): Outgoing | undefined => {
     const { time, offset } = call
-    const known = identity.known() as Known
-    const { hwid, userId } = known
+    const { hwid, userId, taken } = identity.known() as Known
     const isEvent = call.kind === 'event'
     let body: string
     let old = false
@@ -102,7 +100,7 @@ export const createVisit = (config: Config): Visit => {
       body = registerBody({ ...config, hwid, userId: next }, offset)
       old = time < newestAt()
       if (!old) {
-        const again = body === (asked || known.taken)
+        const again = body === (asked || taken)
         if (!again || next !== userId) {
           identity.set({ userId: next, calledAt: time, taken: again ? body : undefined })
         }
@@ -111,21 +109,20 @@ export const createVisit = (config: Config): Visit => {
       }
     }
     const record: Outgoing = {
-      id: `${application}|${isEvent ? 1 : 0}|${time}.${1e5 + count++}.${newId()}`,
+      id: `${application}|${isEvent ? 1 : 0}|${time}.${1e5 + count++}${Math.random()}`,
       method: isEvent ? 'postEvent' : 'registerUser',
       body,
       time,
       attempts: 0,
     }
     const bytes = byteLength(body)
-    if (old) {
-      report(record, 'dropped', 'superseded')
-      return undefined
+    if (old) report(record, 'dropped', 'superseded')
+    else if (bytes <= MOST_BYTES) return record
+    else {
+      const reason = `more than ${MOST_BYTES} bytes`
+      warn(call.kind, reason, 'the call was refused')
+      report(record, 'refused', reason)
     }
-    if (bytes <= MOST_BYTES) return record
-    const reason = `${bytes} bytes are more than ${MOST_BYTES}`
-    warn(call.kind, reason, 'the call was refused')
-    report(record, 'refused', reason)
     return undefined
   }
 
@@ -181,9 +178,15 @@ export const createVisit = (config: Config): Visit => {
     })
   }
 
+  /** At once, where there will be no identity for now. */
+  const whenIdentified = (act: () => void) => {
+    if (ready || !active || consent !== 'granted') act()
+    else whenReady.push(act)
+  }
+
   const visit: Visit = {
     call(call) {
-      if (consent === 'denied') debug('thrown away: consent is denied', call)
+      if (consent === 'denied') debug('no consent', call)
       else held.push(call)
       open()
     },
@@ -200,23 +203,20 @@ export const createVisit = (config: Config): Visit => {
 
     flush(callback) {
       if (consent !== 'granted') callback(false)
-      else if (ready) sender.flush(callback)
-      else whenReady.push(() => sender.flush(callback))
+      else whenIdentified(() => sender.flush(callback))
     },
 
     get(callback) {
-      const answer = async () => {
-        const known = identity.known()
+      whenIdentified(async () => {
+        const { hwid = null, userId = null } = identity.known() || {}
         callback({
-          hwid: known ? known.hwid : null,
-          userId: known && known.userId !== undefined ? known.userId : null,
+          hwid,
+          userId,
           application,
           consent,
           waiting: held.length + (ready ? await sender.waiting() : 0),
         })
-      }
-      if (ready || !active || consent !== 'granted') answer()
-      else whenReady.push(answer)
+      })
     },
   }
 

@@ -148,6 +148,6 @@ scenario('a malformed application is warned of and used', {}, async stage => {
   const said = await page.evaluate(
     `new Promise(done => pw('flush', () => done(__console.join()), 5000))`,
   )
-  assert.match(said, /init: "application" is not like XXXXX-XXXXX; it was used/)
+  assert.match(said, /init: application is not like XXXXX-XXXXX; it was used/)
   assert.equal(api.requests[0].request.application, 'not-a-code')
 })

@@ -98,7 +98,7 @@ test('without an application there is nothing to do', () => {
     assert.equal(readConfig(options), undefined, JSON.stringify(options))
   }
   assert.ok(
-    warnings.some(text => /init: "application" is missing; the call was ignored/.test(text)),
+    warnings.some(text => /init: wants an application; the call was ignored/.test(text)),
     warnings.join('\n'),
   )
 })
