@@ -37,9 +37,10 @@ async function expectGoodGuest({ api }, page, { settle = 150 } = {}) {
     assert.match(request.hwid, /^[0-9a-f]{32}$/)
   }
   assert.equal(new Set(taken(api).map(({ hwid }) => hwid)).size, 1)
-  assert.deepEqual(await page.evaluate('__test.changes()'), ['pw'])
-  assert.deepEqual(await page.evaluate('__console'), [])
-  assert.deepEqual(await page.evaluate('__errors'), [])
+  // As text: WebDriver makes JSON on the page, which may have patched that.
+  assert.equal(await page.evaluate('__test.changes().join()'), 'pw')
+  assert.equal(await page.evaluate('__console.join()'), '')
+  assert.equal(await page.evaluate('__errors.join()'), '')
 }
 
 const cases = {
@@ -55,12 +56,10 @@ const cases = {
   'own-globals': [''],
   fetch: [
     'missing',
-    'nothing',
     'throws',
     'rejects',
     'gives undefined',
     'gives a thenable',
-    'wraps',
     'wraps and reads',
     'sends late',
   ],
@@ -69,7 +68,6 @@ const cases = {
   storage: [
     'no database',
     'no database allowed',
-    'open throws',
     'open hangs',
     'open fails',
     'writing hangs',
@@ -77,15 +75,13 @@ const cases = {
     'put throws',
     'transactions throw',
     'no local storage',
-    'local storage is null',
     'no local storage allowed',
     'local storage is full',
-    'open hangs,local storage is full',
     'no database,no local storage',
   ],
 }
 // The others are a matter of the page alone.
-const everywhere = ['id-pw', 'prototype-js', 'clobbered', 'mootools']
+const everywhere = ['id-pw', 'prototype-js', 'mootools']
 
 for (const [name, ways] of Object.entries(cases)) {
   for (const how of ways) {
@@ -115,7 +111,7 @@ scenario('a page in windows-1251', { engines: CHROMIUM }, async stage => {
     assert.deepEqual(attributes, { v: '\ud83d\ude80 \u0416' })
 })
 
-scenario('a sandboxed frame', {}, async stage => {
+scenario('a sandboxed frame', { engines: CHROMIUM }, async stage => {
   const { browser, site, api } = stage
   const inner = stubPage(
     stage,
@@ -154,22 +150,26 @@ for (const [what, act] of Object.entries({
 
 // Without fetch there is nothing that outlives the page.
 for (const how of ['missing', 'throws']) {
-  scenario(`a page without fetch is left at once: it ${how}`, {}, async stage => {
-    const { browser, site, api } = stage
-    const page = await browser.open(urlOf(stage, 'fetch.html', { how }))
-    await loaded(page)
-    await page.evaluate('__test.flush()')
-    api.behave({ preflightDelayMs: 500, maxAge: 0 })
-    await page.evaluate(to => {
-      pw('register', 'u')
-      pw('event', 'Left')
-      location.href = to
-    }, stage.other.page())
-    await page.waitFor(url => location.href === url, stage.other.page())
-    api.behave()
-    await page.goto(stubPage(stage))
-    await until(() => counts(api).Left)
-    await until(() => taken(api, 'registerUser').length, { timeout: 4_000 })
-    assert.deepEqual(site.errors, [])
-  })
+  scenario(
+    `a page without fetch is left at once: it ${how}`,
+    { engines: ['firefox'] },
+    async stage => {
+      const { browser, site, api } = stage
+      const page = await browser.open(urlOf(stage, 'fetch.html', { how }))
+      await loaded(page)
+      await page.evaluate('__test.flush()')
+      api.behave({ preflightDelayMs: 500, maxAge: 0 })
+      await page.evaluate(to => {
+        pw('register', 'u')
+        pw('event', 'Left')
+        location.href = to
+      }, stage.other.page())
+      await page.waitFor(url => location.href === url, stage.other.page())
+      api.behave()
+      await page.goto(stubPage(stage))
+      await until(() => counts(api).Left)
+      await until(() => taken(api, 'registerUser').length, { timeout: 4_000 })
+      assert.deepEqual(site.errors, [])
+    },
+  )
 }

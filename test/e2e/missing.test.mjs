@@ -13,9 +13,6 @@ const missing = [
   'TextEncoder',
   'locks',
   'commit',
-  'randomUUID',
-  'navigation',
-  'BroadcastChannel',
   'everything',
 ]
 
