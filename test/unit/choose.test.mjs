@@ -17,15 +17,14 @@ const event = (id, rest) => ({
 })
 const user = (id, rest) => event(id, { id: `A|0|${id}`, method: 'registerUser', ...rest })
 const ids = records => records.map(({ id }) => id.slice(4))
-const nothing = { records: [], dropped: [], others: [] }
-const run = (records, want, dead = [], before = nothing) => {
-  const claim = choose(records, { ...all, ...want }, before, NOW, ME, dead)
+const run = (records, want, dead = []) => {
+  const claim = choose(records, { ...all, ...want }, NOW, ME, dead)
   const reasons = claim.dropped.map(([{ id }, reason]) => [id.slice(4), reason])
   return {
     chosen: ids(claim.records),
     dropped: Object.fromEntries(reasons),
-    next: claim.next && claim.next - NOW,
-    soon: claim.next !== undefined && claim.next - NOW <= 1_000,
+    next: claim.againMs,
+    soon: claim.againMs !== undefined && claim.againMs <= 1_000,
     others: claim.others,
   }
 }
@@ -115,23 +114,10 @@ test('finds nothing in nothing', () => {
   assert.deepEqual(run([]), { chosen: [], dropped: {}, next: undefined, soon: false, others: [] })
 })
 
-test('adds to what was chosen before, and counts it', () => {
-  const before = {
-    records: [event('a')],
-    dropped: [[event('o'), 'too old']],
-    others: [],
-    next: NOW + 9,
-  }
-  const { chosen, dropped, soon } = run([event('b'), event('c')], { room: 2 }, [], before)
-  assert.deepEqual([chosen, dropped, soon], [['a', 'b'], { o: 'too old' }, true])
-  assert.deepEqual(run([event('b')], { bytes: 150 }, [], before).chosen, ['a'])
-  assert.deepEqual(ids(before.records), ['a'])
-})
-
 test('changes nothing that it is given', () => {
   const records = [user('a'), user('b'), event('c', { attempts: 2 }), event('d')]
   const want = Object.freeze({ ...all })
   const copy = JSON.stringify(records)
-  choose(Object.freeze(records.map(Object.freeze)), want, nothing, NOW, ME, [])
+  choose(Object.freeze(records.map(Object.freeze)), want, NOW, ME, [])
   assert.equal(JSON.stringify(records), copy)
 })

@@ -37,7 +37,6 @@ for (const [header, ms] of [
   ['Sun, 01 Mar 2026 11:59:59 GMT', undefined],
   ['soon', undefined],
   ['-5', undefined],
-  ['1.5e999', undefined],
   ['', undefined],
   [null, undefined],
   [undefined, undefined],
