@@ -1,132 +1,148 @@
 // Events called while a page is being left: SPEC 5.1 and 5.5.
+import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scenario } from '../support/scenario.mjs'
-import { expectAll, names, openTagged, running, tagged } from './delivery.mjs'
+import { counts, scenario, until } from '../support/scenario.mjs'
+import { callAll, expectAll, openTagged, running, tagged } from './delivery.mjs'
+
+const isAt = url => location.href === url && document.readyState === 'complete'
 
 const callAndGo = (name, url) => {
   pw('event', name)
   location.href = url
 }
-const isAt = url => location.href === url && document.readyState === 'complete'
 
-scenario('navigates to the same site in the same tick', {}, async stage => {
-  const events = names('Same', 20)
-  const page = await openTagged(stage, { n: 0 })
-  for (const [i, name] of events.entries()) {
-    const next = tagged(stage, { n: i + 1 })
-    await page.evaluate(callAndGo, name, next)
-    await page.waitFor(isAt, next)
-    // Every other time the tag has not come to rest yet.
-    if (i % 2) await running(page)
-  }
-  await expectAll(stage, events)
-})
+// Calls when `pagehide` has been through the tag, which was there first.
+const callAtPagehide = (name, url) => {
+  addEventListener('pagehide', () => pw('event', name))
+  location.href = url
+}
 
-scenario('navigates to another site in the same tick', {}, async stage => {
-  const events = names('Cross', 10)
-  for (const [i, name] of events.entries()) {
-    const page = await openTagged(stage, { n: i })
-    await page.evaluate(callAndGo, name, stage.other.page())
-    await page.waitFor(isAt, stage.other.page())
-    await page.close()
-  }
-  await openTagged(stage)
-  await expectAll(stage, events)
-})
+async function leaveBy(leave, stage, name, url) {
+  const page = await openTagged(stage, { name })
+  await page.evaluate(leave, name, url)
+  await page.waitFor(isAt, url)
+  await page.close()
+}
 
-for (const how of ['answers at once', 'is slow, with cold preflights']) {
-  scenario(`follows a link to another site while the API ${how}`, {}, async stage => {
-    if (how !== 'answers at once')
-      stage.api.behave({ delayMs: 300, preflightDelayMs: 300, maxAge: 0 })
-    const events = names('Click', 10)
-    const url = stage.other.page()
-    for (const [i, name] of events.entries()) {
-      const body = `<a href="${url}" onclick="pw('register', 'u${i}'), pw('event', '${name}')">Go</a>`
-      const page = await openTagged(stage, { n: i, body })
-      await page.click('a')
-      await page.waitFor(isAt, url)
-      await page.close()
-    }
-    await openTagged(stage)
-    await expectAll(stage, events)
+async function clickLink(stage, name, url) {
+  const body = `<a href="${url}" onclick="pw('register', '${name}'), pw('event', '${name}')">Go</a>`
+  const page = await openTagged(stage, { name, body })
+  await page.click('a')
+  await page.waitFor(isAt, url)
+  await page.close()
+}
+
+// On its way a page closes itself so many ms after the tag has come to rest.
+const closing = (name, ms) => `<script>setTimeout(function go() {
+  if (!window.pw || !pw.v) return setTimeout(go, 10)
+  pw('get', function () {
+    setTimeout(function () { pw('event', '${name}'); window.close() }, ${ms})
   })
+}, 10)</script>`
 
-  scenario(`follows a link to the same site while the API ${how}`, {}, async stage => {
-    if (how !== 'answers at once')
-      stage.api.behave({ delayMs: 300, preflightDelayMs: 300, maxAge: 0 })
-    const events = names('Click', 10)
-    const body = i => `<a href="#" onclick="pw('event', 'Click-${i}'); this.href = next" >Go</a>`
-    const page = await openTagged(stage, { n: 1, body: body(1) })
-    for (const i of events.keys()) {
-      const next = tagged(stage, { n: i + 2, body: body(i + 2) })
-      await page.evaluate(url => void (window.next = url), next)
-      await page.click('a')
-      await page.waitFor(isAt, next)
-      await running(page)
+/** Each takes a name for the event it calls, the number of the round, and a page that stays, in front at first. */
+const WAYS = {
+  toSameSite: (stage, name) => leaveBy(callAndGo, stage, name, tagged(stage, { to: name })),
+  toOtherSite: (stage, name) => leaveBy(callAndGo, stage, name, stage.other.page({ to: name })),
+  atPagehide: (stage, name) => leaveBy(callAtPagehide, stage, name, stage.other.page({ to: name })),
+  byLink: (stage, name) => clickLink(stage, name, tagged(stage, { to: name })),
+  byLinkToOtherSite: (stage, name) => clickLink(stage, name, stage.other.page({ to: name })),
+  reload: async (stage, name) => {
+    const page = await openTagged(stage, { name })
+    await callAll(page, [name])
+    await page.reload()
+    await running(page)
+    await page.close()
+  },
+  closeTab: async (stage, name) => {
+    const page = await openTagged(stage, { name })
+    await callAll(page, [name])
+    await page.close()
+  },
+  closeItself: async (stage, name, round, opener) => {
+    const head = closing(name, round * 30)
+    await opener.evaluate(to => void (window.next = to), tagged(stage, { head }))
+    await opener.click('button')
+    // What doesn't arrive is told at the end.
+    await until(() => counts(stage.api)[name], { timeout: 5000 }).catch(() => {})
+  },
+}
+
+for (const [how, behaviour, rounds] of [
+  ['answers at once', undefined, 2],
+  ['is slow, with cold preflights', { delayMs: 300, preflightDelayMs: 300, maxAge: 0 }, 2],
+]) {
+  scenario(`leaves in every way while the API ${how}`, {}, async stage => {
+    stage.api.behave(behaviour)
+    const body = `<button onclick="window.open(next, '_blank')">Open</button>`
+    const stays = await openTagged(stage, { body })
+    const called = []
+    for (let round = 1; round <= rounds; round++) {
+      for (const [way, leave] of Object.entries(WAYS)) {
+        called.push(`${way}-${round}`)
+        await leave(stage, called.at(-1), round, stays)
+      }
     }
-    await expectAll(stage, events)
+    await stays.reload()
+    await running(stays)
+    await expectAll(stage, called)
   })
 }
 
-scenario('is closed right after the call', {}, async stage => {
-  const events = names('Close', 10)
-  await openTagged(stage)
-  for (const name of events) {
-    const page = await openTagged(stage)
-    await page.evaluate(event => pw('event', event), name)
-    await page.close()
+scenario('goes from page to page in one tab', {}, async stage => {
+  const called = []
+  const page = await openTagged(stage, { n: 0 })
+  for (let n = 1; n <= 8; n++) {
+    called.push(`Step-${n}`)
+    const next = tagged(stage, { n })
+    await page.evaluate(callAndGo, called.at(-1), next)
+    await page.waitFor(isAt, next)
+    // Every other time the tag has not come to rest yet.
+    if (n % 2) await running(page)
   }
-  await openTagged(stage)
-  await expectAll(stage, events)
-})
-
-scenario('closes itself in the tick of the call', {}, async stage => {
-  const events = names('Self', 10)
-  const opener = await openTagged(stage)
-  for (const [i, name] of events.entries()) {
-    const url = tagged(stage, {
-      n: i,
-      head: `<script>addEventListener('load', () => setTimeout(function go() {
-        if (!window.pw || !pw.v) return setTimeout(go, 10)
-        pw('get', function () { setTimeout(function () { pw('event', '${name}'); window.close() }, ${i * 20}) })
-      }, 10))</script>`,
-    })
-    await opener.evaluate(to => void window.open(to, '_blank'), url)
-    await sleep(600)
-  }
-  await expectAll(stage, events)
-})
-
-scenario('reloads', {}, async stage => {
-  const events = names('Reload', 10)
-  const page = await openTagged(stage)
-  for (const name of events) {
-    await page.evaluate(event => {
-      pw('event', event)
-    }, name)
-    await page.reload()
-    await running(page)
-  }
-  await expectAll(stage, events)
+  await running(page)
+  await expectAll(stage, called)
 })
 
 scenario('is left with requests in flight', {}, async stage => {
-  const events = []
-  for (const delayMs of [300, 1500]) {
+  const called = []
+  const leaveAfter = async (delayMs, wait, to) => {
+    called.push(`Flight-${delayMs}-${wait}-${called.length}`)
+    const page = await openTagged(stage, { n: called.length })
+    await callAll(page, called.slice(-1))
+    await sleep(wait)
+    await page.evaluate(url => void (location.href = url), to)
+    await page.waitFor(isAt, to)
+    await page.close()
+  }
+  for (const [delayMs, ...waits] of [
+    [300, 100, 500],
+    [1500, 0, 400, 900, 1300],
+  ]) {
     stage.api.behave({ delayMs })
-    for (const to of [stage.other.page(), tagged(stage)]) {
-      for (const wait of [0, 100, 400, 900, 1300]) {
-        const name = `Flight-${events.length}`
-        events.push(name)
-        const page = await openTagged(stage, { n: events.length })
-        await page.evaluate(event => pw('event', event), name)
-        await sleep(wait)
-        await page.evaluate(url => void (location.href = url), to)
-        await page.waitFor(isAt, to)
-        await page.close()
-      }
+    for (const [i, wait] of waits.entries()) {
+      await leaveAfter(delayMs, wait, i % 2 ? tagged(stage) : stage.other.page())
     }
   }
   await openTagged(stage)
-  await expectAll(stage, events, { settle: 3000 })
+  await expectAll(stage, called, { settle: 1500 })
+})
+
+scenario('comes back out of the back/forward cache', {}, async stage => {
+  const head = `<script>addEventListener('pageshow', function (event) {
+    window.returns = (window.returns || 0) + event.persisted
+  })</script>`
+  const called = ['First']
+  const page = await openTagged(stage, { head })
+  await callAll(page, ['First'])
+  for (const [i, delayMs] of [0, 400].entries()) {
+    stage.api.behave({ delayMs })
+    called.push(`Leaving-${i}`, `Back-${i}`)
+    await page.evaluate(callAndGo, `Leaving-${i}`, stage.other.page())
+    await page.waitFor(isAt, stage.other.page())
+    await page.back()
+    await callAll(page, [`Back-${i}`])
+    assert.equal(await page.evaluate('window.returns'), i + 1)
+  }
+  await expectAll(stage, called)
 })
