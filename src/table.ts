@@ -38,7 +38,7 @@ export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
     put: record => records.set(record.id, record),
     remove: record => records.delete(record.id),
   }
-  const all = () => Array.from(records.values())
+  const all = () => Array.from(records.values()).sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     transact: async (read, decide) =>
       decide(

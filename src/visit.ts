@@ -10,7 +10,7 @@ import { onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
-import { debug, warn } from './log.ts'
+import { warn } from './log.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { eventBody, MOST_BYTES, registerBody } from './request.ts'
@@ -186,8 +186,7 @@ export const createVisit = (config: Config): Visit => {
 
   const visit: Visit = {
     call(call) {
-      if (consent === 'denied') debug('no consent', call)
-      else held.push(call)
+      if (consent !== 'denied') held.push(call)
       open()
     },
 

@@ -79,15 +79,6 @@ describe('a database that', () => {
     ok(performance.now() - again < 500, 'it is not waited for again')
   })
 
-  it('hangs in a transaction', async () => {
-    const outbox = createPage(clock).outbox
-    await works(outbox)
-    patch(IDBObjectStore.prototype, 'put', () => ({}))
-    patch(IDBTransaction.prototype, 'commit', () => {})
-    patch(IDBTransaction.prototype, 'addEventListener', () => {})
-    await works(outbox)
-  })
-
   it('is full', async () => {
     const outbox = createPage(clock).outbox
     await works(outbox)

@@ -39,9 +39,9 @@ describe('pages with one outbox', () => {
     await add(one.outbox, event(1))
     await claim(one.outbox)
     clock.ms += 10 * LEASE_MS
-    const { records, next } = await claim(other.outbox)
+    const { records, againMs } = await claim(other.outbox)
     equal(names(records), [])
-    ok(next !== undefined, 'it is worth while to look again')
+    ok(againMs !== undefined, 'it is worth while to look again')
   })
 
   it('take over what a page had leased that is gone', async () => {
