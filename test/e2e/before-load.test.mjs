@@ -45,7 +45,7 @@ scenario('two tabs wait for a slow pw.js, and a third adopts their calls', {}, a
   for (const tab of ['One', 'Two']) {
     const list = names(tab, 3)
     called.push(...list)
-    const url = tagged(stage, { src: '/pw.js?delay=5000', calls: events(...list) })
+    const url = tagged(stage, { src: '/pw.js?delay=3500', calls: events(...list) })
     slow.push(await open(stage, url, early))
   }
   await openTagged(stage)

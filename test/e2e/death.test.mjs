@@ -25,10 +25,8 @@ scenario('is killed two seconds after the calls', { kept: true, timeout: 90_000 
   await callAndKill('Hangs', 15)
   await api.stop()
   await callAndKill('Away', 15)
-  api.behave({ status: 503 })
-  await api.listen()
-  await callAndKill('Fails', 15)
   api.behave()
+  await api.listen()
   await openTagged(stage)
   // None of these took a request.
   await expectAll(stage, called, { timeout: 30_000 })
@@ -41,7 +39,7 @@ scenario('is killed while it sends a backlog', { kept: true, timeout: 90_000 }, 
   api.behave({ delayMs: 150 })
   await api.listen()
   const recent = new Set()
-  for (const share of [20, 50]) {
+  for (const share of stage.engine === 'chromium' ? [20, 50] : [30]) {
     const page = await openTagged(stage)
     page.evaluate(`pw('flush')`).catch(() => {})
     await until(() => Object.keys(counts(api)).length >= share)

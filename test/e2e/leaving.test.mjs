@@ -68,16 +68,16 @@ const WAYS = {
   },
 }
 
-for (const [how, behaviour, rounds] of [
-  ['answers at once', undefined, 2],
-  ['is slow, with cold preflights', { delayMs: 300, preflightDelayMs: 300, maxAge: 0 }, 2],
+for (const [how, behaviour] of [
+  ['answers at once', undefined],
+  ['is slow, with cold preflights', { delayMs: 300, preflightDelayMs: 300, maxAge: 0 }],
 ]) {
   scenario(`leaves in every way while the API ${how}`, {}, async stage => {
     stage.api.behave(behaviour)
     const body = `<button onclick="window.open(next, '_blank')">Open</button>`
     const stays = await openTagged(stage, { body })
     const called = []
-    for (let round = 1; round <= rounds; round++) {
+    for (let round = 1; round <= (stage.engine === 'chromium' ? 2 : 1); round++) {
       for (const [way, leave] of Object.entries(WAYS)) {
         called.push(`${way}-${round}`)
         await leave(stage, called.at(-1), round, stays)
@@ -116,8 +116,8 @@ scenario('is left with requests in flight', {}, async stage => {
     await page.close()
   }
   for (const [delayMs, ...waits] of [
-    [300, 100, 500],
-    [1500, 0, 400, 900, 1300],
+    [300, 100],
+    [1500, 0, 400, 1300],
   ]) {
     stage.api.behave({ delayMs })
     for (const [i, wait] of waits.entries()) {
