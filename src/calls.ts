@@ -25,7 +25,7 @@ export const readCall = (
   const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
   if (kind === 'register') {
     if (text || given === undefined || given === null) return { kind, userId: text, time, offset }
-    warn(kind, 'the user id must be a string or a number', IGNORED, given)
+    warn(kind, 'the user id must be a string', IGNORED, given)
   }
 
   if (kind !== 'event') return undefined

@@ -54,7 +54,7 @@ export const createCommands = (): Run => {
       if (!config) return
       first = text
       if (config.debug || location.hash === '#pw-debug') enableDebug()
-      debug('init', { ...config, token: '(not shown)' })
+      debug('init', config.application)
       visit = createVisit(config)
       for (const act of early) act(visit)
       early = []
@@ -77,7 +77,7 @@ export const createCommands = (): Run => {
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
         else if ((given as number) > 0) timeoutMs = given as number
-        else if (given) warn('flush', 'wants a callback and a time in ms', IGNORED, given)
+        else if (given) warn('flush', 'wants a callback', IGNORED, given)
       }
       new Promise<boolean>(resolve => {
         setTimeout(resolve, timeoutMs, false)

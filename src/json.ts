@@ -47,4 +47,4 @@ export const fromJson = (
 }
 
 /** Length of `text` in bytes of UTF-8. */
-export const byteLength = (text: string): number => new TextEncoder().encode(text).length
+export const byteLength = (text: string): number => new Blob([text]).size

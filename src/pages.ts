@@ -12,7 +12,7 @@ export const watchPages = (
   post: (name: string, attributes: Attributes) => void,
 ): void => {
   let shown: string
-  const address = () => location.href.replace(/#.*/, '')
+  const address = () => location.href.split('#')[0]
   const view = (referrer: string) => {
     shown = address()
     post(name, { url: location.href, title: document.title, referrer })

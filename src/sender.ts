@@ -98,8 +98,7 @@ export const createSender = (parts: SenderParts): Sender => {
   let urgent = true
   let alarm: ReturnType<typeof setTimeout> | undefined
 
-  const select = (condition: (entry: Entry) => unknown) =>
-    Array.from(entries.values()).filter(condition)
+  const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
   const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
   const registering = () => select(entry => entry.flying && isRegistration(entry)).length > 0
@@ -251,6 +250,7 @@ export const createSender = (parts: SenderParts): Sender => {
     const nextTry = health.nextTry(urgent)
     if (nextTry > now()) return setAlarm(nextTry - now())
     draining = true
+    backlog = false
     busy++
     const life = lives
     const { records, dropped, againMs } = await outbox.claim({
@@ -263,9 +263,9 @@ export const createSender = (parts: SenderParts): Sender => {
     busy--
     drop(dropped)
     // What was claimed in another life is free by now: the lock has been given up.
-    if (life !== lives) return
+    if (life !== lives) return pump()
     urgent = false
-    backlog = records.length > 0
+    if (records.length) backlog = true
     if (againMs !== undefined && !backlog) setAlarm(againMs)
     for (const record of records) fly(enter(record, 'yes'))
     pump()

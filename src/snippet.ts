@@ -36,7 +36,7 @@ type Callback = (delivered: boolean) => void
   /** Passes over `toJSON` of the prototypes, as `json.ts` does; leaves it to the tag to write dates, and to leave NaN out. */
   function carry(this: any, key: string, value: unknown) {
     var raw = this[key]
-    return raw instanceof Date || raw !== raw || Math.abs(raw) === 1 / 0
+    return raw instanceof Date || raw !== raw || raw === 1 / 0 || raw === -1 / 0
       ? { $d: +raw + '' }
       : raw && (raw.splice || raw.trim || raw.toJSON == d.toJSON)
         ? raw

@@ -12,8 +12,6 @@ export interface Stored extends Outgoing {
 
 /** The changes that a transaction makes. */
 export interface Change {
-  /** Puts a record, unless there is one of that id: a page that has left may have stored what it spooled. */
-  add(record: Stored): void
   put(record: Stored): void
   remove(record: Outgoing): void
 }
@@ -34,11 +32,10 @@ export interface Table {
 export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
   const records = new Map<string, Stored>()
   const change: Change = {
-    add: record => records.set(record.id, record),
     put: record => records.set(record.id, record),
     remove: record => records.delete(record.id),
   }
-  const all = () => Array.from(records.values()).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const all = () => [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     transact: async (read, decide) =>
       decide(

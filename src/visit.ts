@@ -160,6 +160,8 @@ export const createVisit = (config: Config): Visit => {
     sender.clear()
     memory.takeAll()
     identity.erase()
+    database.erase()
+    localKeys(PREFIX).forEach(removeLocal)
   }
 
   const identity = createIdentity(database, withdraw)
@@ -191,11 +193,8 @@ export const createVisit = (config: Config): Visit => {
     },
 
     setConsent(choice) {
-      if (choice === 'denied') {
-        withdraw()
-        database.erase()
-        localKeys(PREFIX).forEach(removeLocal)
-      } else consent = choice
+      if (choice === 'denied') withdraw()
+      else consent = choice
       start()
       open()
     },

@@ -79,12 +79,15 @@ export class Visitor {
     if (this.tabs.length >= MOST_TABS) return
     const { view, url } = this.next()
     const tab = { view, page: await this.browser.open(url) }
+    // A second window of a WebKit with a kept profile may load its blank page late, over ours.
+    if ((await tab.page.evaluate('location.href')) === 'about:blank') await tab.page.goto(url)
     this.tabs.push(tab)
     this.front(tab)
     await this.call(tab)
   }
 
   async call(tab = this.pick(), most = 4) {
+    await tab.page.waitFor(() => !!window.pw)
     await tab.page.evaluate(callAll, this.calls(tab, most))
   }
 
@@ -98,6 +101,7 @@ export class Visitor {
 
   /** Calls, and leaves in the same tick; without `url` for the same page again. */
   async go(tab, url, view) {
+    await tab.page.waitFor(() => !!window.pw)
     const list = this.calls(tab)
     this.ledger.leave(tab.view)
     const before = await tab.page.evaluate('performance.timeOrigin')
@@ -141,6 +145,7 @@ export class Visitor {
   }
 
   async register(tab = this.pick()) {
+    await tab.page.waitFor(() => !!window.pw)
     await tab.page.evaluate(id => pw('register', id), `user-${this.random.below(5)}`)
   }
 
