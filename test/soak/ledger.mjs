@@ -39,12 +39,13 @@ export class Ledger {
     this.diary.push({ at: Date.now(), text })
   }
 
-  /** Calls whose page says that it made them; those of a page that was gone before count for nothing. */
   call(names, view) {
+    this.note(`  page ${view.n} calls ${names[0]} to ${names.at(-1)}`)
     for (const name of names) this.events.set(name, { name, at: Date.now(), view })
   }
 
   leave(view) {
+    this.note(`  page ${view.n} is left`)
     view.left = Date.now()
     this.leaves.push(view)
   }

@@ -126,7 +126,9 @@ export class Visitor {
   async elsewhere(tab = this.pick()) {
     const { view, url } = this.next()
     await this.go(tab, this.other.page(), view)
-    if (this.random.chance(0.5)) await tab.page.back()
+    const back = this.random.chance(0.5)
+    this.ledger.note(`  page ${view.n} ${back ? 'is gone back to' : 'is opened'}`)
+    if (back) await tab.page.back()
     else await tab.page.goto(url)
     await this.call(tab)
   }
