@@ -25,7 +25,7 @@ export const readCall = (
   const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
   if (kind === 'register') {
     if (text || given === undefined || given === null) return { kind, userId: text, time, offset }
-    warn(kind, 'the user id must be a string', IGNORED, given)
+    warn(kind, 'the id must be a string', IGNORED, given)
   }
 
   if (kind !== 'event') return undefined
@@ -36,12 +36,12 @@ export const readCall = (
   let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
-      warn(kind, 'JSON has no undefined, NaN, function or symbol', 'it was ignored', attributes),
+      warn(kind, 'JSON has no NaN, function or symbol', 'it was ignored', attributes),
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') return { kind, name: text, attributes: json, time, offset }
   } catch (error) {
-    reason = `attributes can't be written as JSON (${error})`
+    reason = `attributes ${error}`
   }
   warn(kind, reason, 'the call was refused', attributes)
   const body = toJson({ request: { event: text } })

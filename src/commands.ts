@@ -35,7 +35,7 @@ export const createCommands = (): Run => {
   const request: Run = (args, time) => {
     const call = readCall(args, time)
     if (!call) return
-    debug(`${args[0]}`, args)
+    debug('call', args)
     soon(visit => visit.call(call))
   }
 
@@ -95,7 +95,7 @@ export const createCommands = (): Run => {
     on({ 1: type, 2: listener }) {
       if (endTypes.includes(type as string) && typeof listener === 'function') {
         listen(type as EndType | '*', listener as (end: End) => void)
-      } else warn('on', `wants a type (${endTypes}) and a listener`, IGNORED, type)
+      } else warn('on', `wants ${endTypes} and a listener`, IGNORED, type)
     },
   }
 

@@ -71,10 +71,7 @@ export const readConfig = (options: unknown): Config | undefined => {
     }
   }
   const { application } = config
-  if (!application) {
-    warn('init', 'wants an application', IGNORED)
-    return undefined
-  }
+  if (!application) return warn('init', 'wants an application', IGNORED) as undefined
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
     warn('init', 'application is not like XXXXX-XXXXX', 'it was used', application)
   }

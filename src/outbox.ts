@@ -175,7 +175,7 @@ export const createOutbox = (
           if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
           // Without transactions, that the spool is still there is all that can be known.
           else if (readLocal(spool) === null) return
-          for (const item of items.slice(before)) if (item) change.put(item)
+          for (const item of items.slice(before)) if (item) change.add(item)
         })
       }),
 

@@ -49,8 +49,6 @@ export interface SenderParts {
   spool(records: Outgoing[], unsure: Outgoing[]): void
   /** The API has answered, or failed. */
   heard(answered: boolean): void
-  /** Whether an earlier page was not sure. */
-  hasDoubts(): boolean
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
@@ -279,7 +277,7 @@ export const createSender = (parts: SenderParts): Sender => {
     entry.fragile || health.isFailing() || silenceMs(entry) > SUSPECT_AFTER_MS
 
   /** A flight that may be lost, if the API has begun to hang. */
-  const isUnsure = (entry: Entry) => silenceMs(entry) > (parts.hasDoubts() ? 0 : LONG_MS)
+  const isUnsure = (entry: Entry) => silenceMs(entry) > LONG_MS
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {

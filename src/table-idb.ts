@@ -18,6 +18,12 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           new Promise(resolve => {
             const act = (records: Stored[]) => {
               const result = decide(records, {
+                add(record) {
+                  store.add(record, record.id).onerror = event => {
+                    event.preventDefault()
+                    event.stopPropagation()
+                  }
+                },
                 put: record => store.put(record, record.id),
                 remove: ({ id }) => store.delete(id),
               })

@@ -12,6 +12,8 @@ export interface Stored extends Outgoing {
 
 /** The changes that a transaction makes. */
 export interface Change {
+  /** Puts a record, unless there is one of that id: a page that has left may have stored what it spooled. */
+  add(record: Stored): void
   put(record: Stored): void
   remove(record: Outgoing): void
 }
@@ -32,6 +34,7 @@ export interface Table {
 export const createMemoryTable = (): Table & { takeAll(): Outgoing[] } => {
   const records = new Map<string, Stored>()
   const change: Change = {
+    add: record => records.set(record.id, record),
     put: record => records.set(record.id, record),
     remove: record => records.delete(record.id),
   }

@@ -71,7 +71,6 @@ export const createVisit = (config: Config): Visit => {
       if (all.length) writeSpool(application, all, now())
       if (unsure.length) writeSpool(application, unsure, now(), DOUBTS)
     },
-    hasDoubts: () => doubts,
     heard(answered) {
       if (!doubts) return
       doubts = false
@@ -119,7 +118,7 @@ export const createVisit = (config: Config): Visit => {
     if (old) report(record, 'dropped', 'superseded')
     else if (bytes <= MOST_BYTES) return record
     else {
-      const reason = `more than ${MOST_BYTES} bytes`
+      const reason = 'too many bytes'
       warn(call.kind, reason, 'the call was refused')
       report(record, 'refused', reason)
     }

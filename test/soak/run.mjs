@@ -19,7 +19,7 @@ if (!ENGINES.includes(engine) || !(seconds > 0) || !Number.isInteger(seed)) {
 }
 
 console.log(`${engine}, ${seconds} s: --seed ${seed} plays it again`)
-const { called, delivered, lost, doubled, forgiven, strange, errors, tell } = await soak({
+const { called, delivered, lost, doubled, forgiven, strange, errors, visits, tell } = await soak({
   engine,
   seconds,
   seed,
@@ -28,6 +28,7 @@ for (const name of [...lost, ...doubled].slice(0, 5)) console.log(`\n${name}:\n$
 const wrong = { lost, doubled, strange, errors }
 for (const [what, list] of Object.entries(wrong)) if (list.length) console.log(what, list)
 for (const [why, n] of Object.entries(forgiven)) console.log(`forgiven ${n}: ${why}`)
+console.log(`at the end ${visits} ${visits === 1 ? 'visit' : 'visits'} until nothing was missing`)
 console.log(
   `called ${called}, delivered ${delivered}, lost ${lost.length}, doubled ${doubled.length}`,
 )

@@ -6,7 +6,6 @@ import { createSandbox } from '../../demo/sandbox.mjs'
 import { Random } from '../simulation/random.mjs'
 import { launch } from '../support/engine.mjs'
 import { createSite } from '../support/site.mjs'
-import { until } from '../support/until.mjs'
 import { Ledger } from './ledger.mjs'
 import { Visitor } from './visitor.mjs'
 import { Weather } from './weather.mjs'
@@ -40,11 +39,9 @@ export async function soak({ engine = 'chromium', seconds = 180, seed = 1 } = {}
     for (const end = Date.now() + 1_000 * seconds; Date.now() < end; ) await visitor.step()
     await api.stop()
     await weather.change('good')
-    await visitor.finish()
-    // What is missing is told by the ledger.
-    await until(() => !ledger.missing().length, { timeout: 60_000 }).catch(() => {})
+    const visits = await visitor.finish()
     await sleep(SETTLE_MS)
-    return { ...ledger.close(), errors: site.errors, tell: name => ledger.tell(name) }
+    return { ...ledger.close(), visits, errors: site.errors, tell: name => ledger.tell(name) }
   } finally {
     await browser?.kill()
     await Promise.all([api.stop(), site.close(), other.close()])

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../support/until.mjs'
 
 const MOST_TABS = 4
 
@@ -172,10 +173,19 @@ export class Visitor {
     await this.start()
   }
 
-  /** Stays on a page until nothing waits, or for a minute. */
+  /** Stays until nothing is missing; gives the number of visits that it took, as a page may have a database that hangs. */
   async finish() {
-    await this.show(this.tabs.at(-1))
-    const flush = () => new Promise(resolve => pw('flush', resolve, 30_000))
-    for (let i = 0; i < 2; i++) if (await this.tabs.at(-1).page.evaluate(flush)) return
+    const flush = () => new Promise(resolve => pw('flush', resolve, 10_000))
+    for (let visits = 1; ; visits++) {
+      const [{ page }] = this.tabs
+      await page.show()
+      await page.evaluate(flush)
+      // What is under way from pages that have gone.
+      await until(() => !this.ledger.missing().length, { timeout: 10_000 }).catch(() => {})
+      if (visits === 4 || !this.ledger.missing().length) return visits
+      this.ledger.note(`${this.ledger.missing().length} are missing after ${visits} visits`)
+      await page.goto(this.next().url)
+      await page.waitFor(() => !!window.pw)
+    }
   }
 }

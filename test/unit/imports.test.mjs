@@ -38,7 +38,7 @@ const reach = (name, seen = new Set()) => {
 
 const BROWSER = new Set(
   `window self top document navigator localStorage sessionStorage indexedDB IDBKeyRange fetch XMLHttpRequest
-  addEventListener removeEventListener history caches crypto screen performance Blob HTMLElement HTMLScriptElement
+  addEventListener removeEventListener history caches crypto screen performance HTMLElement HTMLScriptElement
   Element Node Event MutationObserver Request Response setTimeout setInterval console`.split(/\s+/),
 )
 
