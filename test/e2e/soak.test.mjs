@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { soak } from '../soak/soak.mjs'
 
 test('a visitor walks at random [chromium]', { timeout: 120_000 }, async t => {
-  const seed = Date.now() % 1_000_000
+  const seed = 5
   const { called, delivered, lost, doubled, strange, errors, tell } = await soak({
     seconds: 12,
     seed,
