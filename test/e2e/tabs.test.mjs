@@ -60,23 +60,6 @@ scenario('a tab crashes in the middle of a backlog', { engines: ['chromium'] }, 
   assert.ok(doubled.length <= 10, `${doubled}`)
 })
 
-scenario('a tab is frozen in the middle of a backlog', { engines: ['chromium'] }, async stage => {
-  const { api } = stage
-  const old = names('Backlog', 80)
-  const tabs = await openOver(stage, old, 2)
-  api.behave({ delayMs: 150 })
-  await api.listen()
-  for (const tab of tabs) flushed(tab).catch(() => {})
-  await until(() => arrived(stage) >= 20)
-  await callAll(tabs[0], ['Before'])
-  await tabs[0].freeze()
-  await callAll(tabs[1], ['Meanwhile'])
-  const ofOther = [...old.slice(0, 70), 'Before', 'Meanwhile']
-  await until(() => arrived(stage) >= ofOther.length)
-  await tabs[0].resume()
-  await expectAll(stage, [...old, 'Before', 'Meanwhile'], { timeout: 30_000 })
-})
-
 scenario('a tab in the background calls, and is closed', {}, async stage => {
   const back = await openTagged(stage, { tab: 'back' })
   const front = await openTagged(stage, { tab: 'front' })
