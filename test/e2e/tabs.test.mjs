@@ -26,25 +26,6 @@ scenario('five tabs share a backlog', {}, async stage => {
   assert.deepEqual(await Promise.all(done), Array(5).fill(true))
 })
 
-// Not Firefox: it lets no transaction through when a tab is closed while another one is open, and doubles what that tab had
-// claimed (README, What is guaranteed).
-scenario('tabs come and go over a backlog', { engines: ['chromium', 'webkit'] }, async stage => {
-  const { api } = stage
-  const old = names('Backlog', 60)
-  const [first] = await openOver(stage, old, 1)
-  api.behave({ delayMs: 100 })
-  await api.listen()
-  const done = flushed(first)
-  const live = names('Live', 3)
-  for (const [i, name] of live.entries()) {
-    const tab = await openTagged(stage, { tab: i })
-    await callAll(tab, [name])
-    await tab.close()
-  }
-  await expectAll(stage, [...old, ...live], { timeout: 30_000 })
-  assert.equal(await done, true)
-})
-
 scenario('a tab crashes in the middle of a backlog', { engines: ['chromium'] }, async stage => {
   const { api } = stage
   const old = names('Backlog', 120)
