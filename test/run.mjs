@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// On two busy cores 326 tests took 253 s two files at a time and 426 s one at a time, and neither made more of them
-// fail. More would make each other late, and what is tested is a matter of time.
+// Files side by side make each other late, and what is tested is a matter of time.
 const E2E_CONCURRENCY = 1
 
 const bin = name => `${root}node_modules/.bin/${name}`
