@@ -1,7 +1,7 @@
 // Calls made before pw.js is there: SPEC 5.2.
 import assert from 'node:assert/strict'
 import { scenario, until } from '../support/scenario.mjs'
-import { callAll, expectAll, names, open, openTagged, running, tagged } from './delivery.mjs'
+import { callAll, expectAll, names, openTagged, running, tagged } from './delivery.mjs'
 
 const SLOW = '/pw.js?delay=2000'
 const BLOCKED = '/pw.js?status=404'
@@ -26,7 +26,7 @@ for (const [what, src] of [
     }
     const closed = names('Closed', 2)
     for (const name of closed) {
-      const tab = await open(stage, tagged(stage, { src, calls: events(name) }), early)
+      const tab = await stage.browser.open(tagged(stage, { src, calls: events(name) }), early)
       await tab.close()
     }
     const to = nowS()
@@ -46,7 +46,7 @@ scenario('two tabs wait for a slow pw.js, and a third adopts their calls', {}, a
     const list = names(tab, 3)
     called.push(...list)
     const url = tagged(stage, { src: '/pw.js?delay=3500', calls: events(...list) })
-    slow.push(await open(stage, url, early))
+    slow.push(await stage.browser.open(url, early))
   }
   await openTagged(stage)
   await until(() => stage.api.accepted('postEvent').length >= called.length)
@@ -70,7 +70,7 @@ scenario('a tab opens in the moment in which the slow pw.js arrives', {}, async 
     const list = names(`Round${i}`, 3)
     called.push(...list)
     const url = tagged(stage, { src: `/pw.js?delay=${500 + 150 * i}`, calls: events(...list) })
-    const slow = await open(stage, url, early)
+    const slow = await stage.browser.open(url, early)
     const other = await openTagged(stage)
     await running(slow)
     await slow.close()

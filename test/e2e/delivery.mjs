@@ -16,16 +16,9 @@ export const running = page =>
     () => window.pw && pw.v && new Promise(resolve => pw('get', ({ hwid }) => resolve(hwid))),
   )
 
-/** A new tab, whatever has been closed before: WebKit's driver opens none while it is in one that is no more. */
-export async function open({ browser, engine }, url, how) {
-  const [other] = engine === 'webkit' ? await browser.pages() : []
-  await other?.evaluate('1')
-  return browser.open(url, how)
-}
-
 /** A new tab with the tag at work. */
 export async function openTagged(stage, query, init) {
-  const page = await open(stage, tagged(stage, query, init))
+  const page = await stage.browser.open(tagged(stage, query, init))
   await running(page)
   return page
 }

@@ -61,11 +61,17 @@ function createSession(send, kill) {
     if (current !== handle) await send('POST', '/window', { handle })
     current = handle
   }
+  const windows = () => send('GET', '/window/handles')
   return {
     /** The handles of all windows. */
-    windows: () => inTurn(() => send('GET', '/window/handles')),
+    windows: () => inTurn(windows),
     openWindow: () =>
-      inTurn(async () => (await send('POST', '/window/new', { type: 'tab' })).handle),
+      inTurn(async () => {
+        // It opens none while it is in one that is no more, be it that the page has closed itself.
+        const handles = await windows()
+        if (!handles.includes(current)) await goTo(handles[0])
+        return (await send('POST', '/window/new', { type: 'tab' })).handle
+      }),
     closeWindow: handle =>
       inTurn(async () => {
         await goTo(handle)

@@ -23,18 +23,26 @@ export function definePage(run) {
   const waitFor = (code, ...args) =>
     until(() => evaluateWithin({ timeoutMs: 1000 }, code, args), { message: String(code) })
 
-  const leaveBy = async (act, arg, { until = 'load' } = {}) => {
-    const left = await waitFor(() => performance.timeOrigin)
-    await evaluate(act, arg)
-    await waitFor(
-      (time, states) => performance.timeOrigin !== time && states.includes(document.readyState),
+  // A document begins as an empty one, which is complete: in another process Firefox shows it for a moment.
+  const arrive = (left, { until = 'load' } = {}) =>
+    waitFor(
+      (time, states) =>
+        performance.timeOrigin !== time &&
+        location.href !== 'about:blank' &&
+        states.includes(document.readyState),
       left,
       until === 'load' ? ['complete'] : ['interactive', 'complete'],
     )
+  const leaveBy = async (act, arg, how) => {
+    const left = await waitFor(() => performance.timeOrigin)
+    await evaluate(act, arg)
+    await arrive(left, how)
   }
   return {
     evaluate,
     waitFor,
+    /** Waits for the first page of a new tab. */
+    arrive: how => arrive(undefined, how),
     goto: (url, how) =>
       leaveBy(
         to => {

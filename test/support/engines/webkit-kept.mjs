@@ -51,14 +51,16 @@ export async function launchKeptWebKit({ profile }) {
   }
   return {
     name: 'webkit',
+    // The window opens with its address: it may load about:blank so late that this would replace a page that the
+    // window has been sent to in the meantime.
     open: async (url, how) => {
       const before = new Set((await targets()).map(({ id }) => id))
-      await opener.evaluate(`void window.open('about:blank', '_blank', 'noopener')`)
+      await opener.evaluate(`void window.open(${JSON.stringify(url)}, '_blank', 'noopener')`)
       const target = await until(async () => (await targets()).find(({ id }) => !before.has(id)), {
         message: 'MiniBrowser has opened a window',
       })
       const page = await wrap(target)
-      if (url) await page.goto(url, how)
+      await page.arrive(how)
       return page
     },
     pages: async () => Promise.all((await targets()).map(wrap)),
