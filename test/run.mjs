@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// Files side by side make each other late, and what is tested is a matter of time.
-const E2E_CONCURRENCY = 1
+// Tests in which it matters when things happen. Files side by side make each other late.
+const TIMED = ['before-load', 'death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
+const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
 
 const bin = name => `${root}node_modules/.bin/${name}`
 
@@ -17,35 +19,49 @@ const testsIn = folder =>
     .sort()
     .map(name => `${folder}/${name}`)
 
-const nodeTest = (folder, ...options) => [
+const nodeTest = (files, ...options) => [
   process.execPath,
   '--enable-source-maps',
   '--test',
   '--test-reporter=spec',
   ...options,
-  ...testsIn(folder),
+  ...files,
 ]
 
 const STEPS = {
   browsers: () => [process.execPath, 'test/support/browsers.mjs'],
   lint: () => [bin('biome'), 'check'],
   types: () => [bin('tsc'), '--noEmit'],
-  unit: () => nodeTest('test/unit'),
+  unit: () => nodeTest(testsIn('test/unit')),
   browser: () => [bin('wtr')],
-  e2e: () => nodeTest('test/e2e', `--test-concurrency=${E2E_CONCURRENCY}`),
+  e2e: () =>
+    nodeTest(
+      testsIn('test/e2e').filter(path => !isTimed(path)),
+      '--test-concurrency=2',
+    ),
+  timed: () => nodeTest(testsIn('test/e2e').filter(isTimed), '--test-concurrency=1'),
 }
+
+// Side by side: the first mostly waits for the network.
+const TOGETHER = ['browsers', 'lint', 'types', 'unit']
 
 const seconds = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
-async function run(name) {
+/** Tells whether the step has passed. What it says comes at once, or, if `quiet`, at its end. */
+async function run(name, quiet) {
   const begun = Date.now()
   const [command, ...args] = STEPS[name]()
-  console.log(`\n== ${name}`)
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  const [code, signal] = await once(child, 'exit')
-  if (code === 0) return console.log(`== ${name} passed in ${seconds(begun)}`)
-  console.error(`== ${name} FAILED after ${seconds(begun)} (${signal ?? `exit code ${code}`})`)
-  process.exit(1)
+  const title = `\n== ${name}`
+  if (!quiet) console.log(title)
+  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit']
+  const child = spawn(command, args, { cwd: root, stdio })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => said.push(data))
+  const [code, signal] = await once(child, 'close')
+  if (quiet) process.stdout.write(`${title}\n${Buffer.concat(said)}`)
+  if (code === 0) console.log(`== ${name} passed in ${seconds(begun)}`)
+  else console.error(`== ${name} FAILED after ${seconds(begun)} (${signal ?? `exit code ${code}`})`)
+  return code === 0
 }
 
 const wanted = process.argv.slice(2)
@@ -57,7 +73,10 @@ if (unknown.length) {
 
 const begun = Date.now()
 const names = Object.keys(STEPS).filter(name => !wanted.length || wanted.includes(name))
-for (const name of names) await run(name)
+const first = names.filter(name => TOGETHER.includes(name))
+const passed = await Promise.all(first.map(name => run(name, first.length > 1)))
+if (passed.includes(false)) process.exit(1)
+for (const name of names.slice(first.length)) if (!(await run(name))) process.exit(1)
 console.log(
   `\n${names.length} ${names.length === 1 ? 'step' : 'steps'} passed in ${seconds(begun)}`,
 )

@@ -45,7 +45,8 @@ scenario('two tabs wait for a slow pw.js, and a third adopts their calls', {}, a
   for (const tab of ['One', 'Two']) {
     const list = names(tab, 3)
     called.push(...list)
-    const url = tagged(stage, { src: '/pw.js?delay=3500', calls: events(...list) })
+    // Of the same address Chromium and Firefox would load one after the other.
+    const url = tagged(stage, { src: `/pw.js?delay=3500&${tab}`, calls: events(...list) })
     slow.push(await stage.browser.open(url, early))
   }
   await openTagged(stage)

@@ -3,7 +3,7 @@ import { launchFirefox } from './engines/firefox.mjs'
 import { launchWebKit } from './engines/webkit.mjs'
 import { launchKeptWebKit } from './engines/webkit-kept.mjs'
 
-export const ENGINES = ['chromium', 'firefox', 'webkit']
+export const ENGINES = ['chromium', 'webkit', 'firefox']
 
 /**
  * A page, the same in all engines.
@@ -32,7 +32,7 @@ export const ENGINES = ['chromium', 'firefox', 'webkit']
  * @typedef {object} Browser
  * @property {string} name
  * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others; in
- *   WebKit behind them, or in a window of its own if the profile is kept
+ *   WebKit behind them, or, if the profile is kept, in a window of its own, which needs an address
  * @property {() => Promise<Page[]>} pages tabs that pages have opened included
  * @property {() => Promise<Browser>} [fresh] a browser without a past, within the same process
  * @property {() => Promise<void>} close in an orderly way

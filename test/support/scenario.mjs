@@ -13,13 +13,18 @@ export { until } from './until.mjs'
 export const APPLICATION = 'AAAAA-BBBBB'
 export const TOKEN = 'test-device-token'
 
-const wanted = process.env.ENGINES?.split(',') ?? ENGINES
+const wanted = ENGINES.filter(name => process.env.ENGINES?.split(',').includes(name) ?? true)
 
-// One process an engine and file: a launch takes Firefox two seconds.
+// One process an engine and file. A launch takes Firefox two seconds, in which the others have their turn.
 const processes = new Map()
 
 const shared = engine => {
-  if (!processes.has(engine)) processes.set(engine, launch(engine))
+  if (!processes.has(engine)) {
+    const launching = launch(engine)
+    // Whoever waits for it hears of it.
+    launching.catch(() => {})
+    processes.set(engine, launching)
+  }
   return processes.get(engine)
 }
 
@@ -53,7 +58,8 @@ after(async () => {
  */
 export function scenario(title, options, run) {
   const { engines = ENGINES, kept, withErrors, timeout = 60_000 } = options
-  for (const engine of engines.filter(name => wanted.includes(name))) {
+  for (const engine of wanted.filter(name => engines.includes(name))) {
+    if (engine === 'firefox' && !kept) shared(engine)
     test(`${title} [${engine}]`, { timeout }, async t => {
       const start = kept ? await keep(engine, t) : await borrow(engine, t)
       const api = createSandbox({ token: TOKEN })
