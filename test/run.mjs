@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 // Tests in which it matters when things happen. Files side by side make each other late.
-const TIMED = ['before-load', 'death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
+const TIMED = ['death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
 const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
 
 const bin = name => `${root}node_modules/.bin/${name}`
