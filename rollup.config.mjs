@@ -15,7 +15,7 @@ const compile = sourceMap =>
 
 /** Names of our own that stand in no database, on no wire and in no API of the page's: shortened in the bundle. */
 const internal =
-  /^(adopt|afterMs|answered|answeredAt|baseUrl|beacon|bytes|claim|closing|comeBack|cut|dead|deliver|dropped|ended|erase|flying|fragile|handOver|hasDoubts|heard|hold|hurry|isLeased|items|kind|known|leave|newestAt|nextTry|offset|others|outbox|prepare|record|records|refresh|registration|rest|room|send|setConsent|settle|since|spool|stored|takeAll|transact|use|wake)$/
+  /^(adopt|afterMs|againMs|answered|answeredAt|baseUrl|beacon|bytes|claim|closing|comeBack|cut|dead|deliver|dropped|ended|erase|flying|fragile|handOver|hasDoubts|heard|hold|hurry|isLeased|items|kind|known|leave|list|load|newestAt|nextTry|offset|others|outbox|prepare|record|records|refresh|registration|rest|room|send|setConsent|settle|since|spool|stored|takeAll|takeMemory|transact|use|wake)$/
 
 const shrink = (compress = {}) => ({
   name: 'shrink',

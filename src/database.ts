@@ -81,14 +81,19 @@ export const createDatabase = (): Database => {
           return result
         }
 
+        /** False if it is being committed: whoever took it for failed would have its records twice. */
+        const abort = () => {
+          try {
+            ;(transaction as IDBTransaction).abort()
+            return true
+          } catch (_) {
+            return !transaction
+          }
+        }
+
         const giveUp = () => {
           hangs = true
-          try {
-            if (transaction) transaction.abort()
-            reject()
-          } catch (_) {
-            // It is being committed. Whoever took it for failed would have its records twice.
-          }
+          if (abort()) reject()
         }
         let timer = setTimeout(() => {
           if (transaction) timer = setTimeout(giveUp, ANSWER_MS)
@@ -97,7 +102,8 @@ export const createDatabase = (): Database => {
 
         transact()
           .catch(() => {
-            // The connection may have been closed under us: once more, on a new one.
+            // The connection may have been closed under us: once more, on a new one. What was written before it failed goes.
+            abort()
             forget()
             return transact()
           })

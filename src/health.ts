@@ -7,7 +7,7 @@ import { PREFIX, readLocal, removeLocal, writeLocal } from './local.ts'
 import { backoff } from './retry.ts'
 
 /** Under this all pages of the site remember in localStorage that the API is away. */
-export const DOWN: string = `${PREFIX}down`
+const DOWN: string = `${PREFIX}down`
 
 interface Down {
   /** Tries in a row that have failed. */
@@ -19,17 +19,17 @@ interface Down {
 }
 
 let down: Down | undefined
+/** Whether pages can see what others have found. */
+let shared = true
 /** When the API last answered this page, and when a try of this page last failed, ms since 1970. */
 export let answeredAt = 0
 export let failedAt = 0
 
-/** Reads what other pages have found; answers whether the API is away. */
-export const refresh = (): boolean => {
-  down = fromJson(readLocal(DOWN)) as Down | undefined
+/** By what this page has found, and the others. */
+export const isFailing = (): boolean => {
+  if (shared) down = fromJson(readLocal(DOWN)) as Down | undefined
   return !!down
 }
-
-export const isFailing = (): boolean => !!down
 
 /** When the next try may go (ms since 1970): at once while all is well, or in an `urgent` case if the API hasn't named a time. */
 export const nextTry = (urgent: boolean): number =>
@@ -39,6 +39,7 @@ export const answered = (): void => {
   answeredAt = Date.now()
   if (down) removeLocal(DOWN)
   down = undefined
+  shared = true
 }
 
 /** `afterMs`: how long the API has asked to wait. */
@@ -47,5 +48,5 @@ export const failed = (afterMs?: number): void => {
   const fails = (down ? down.fails : 0) + 1
   const strict = afterMs !== undefined
   down = { fails, until: failedAt + (strict ? afterMs : backoff(fails, Math.random())), strict }
-  writeLocal(DOWN, toJson(down))
+  shared = writeLocal(DOWN, toJson(down))
 }

@@ -33,7 +33,7 @@ const HANG_MS = 1_000
 const MIRROR = PREFIX + KEY
 
 /** What the other tabs find in the mirror's place: that it is missing may only mean that it could not be written. */
-const ERASED = 0
+const ERASED = '0'
 
 /**
  * IndexedDB has the last word on the HWID: two tabs that open at once each bring a candidate, and the first transaction
@@ -55,10 +55,10 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
   addEventListener('storage', event => {
     if (!known || event.key !== MIRROR) return
-    const mirrored = fromJson(event.newValue)
-    if (mirrored === ERASED) onErasedElsewhere()
-    // Before IndexedDB has decided, the other tab may not have the HWID yet that it will.
-    else if (mirrored && !whenKnown) known = mirrored as Known
+    if (event.newValue === ERASED) onErasedElsewhere()
+    // Before IndexedDB has decided, the other tab may not have the HWID yet that it will. What the event brings may be older
+    // than what this tab has written since.
+    else if (!whenKnown) known = (fromJson(readLocal(MIRROR)) as Known) || known
   })
 
   return {
@@ -79,21 +79,20 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       if (mirrored || hwid) finish()
       setTimeout(finish, HANG_MS)
       try {
-        let stored = candidate
         await update<Known>(
           KEY,
           old => {
             const kept = usable(old) || candidate
-            // The mirror is ahead where a page was left as soon as it had called `register`.
-            const { calledAt = 0 } = kept
-            const isAhead = (candidate.calledAt || 0) > calledAt
-            stored = isAhead ? { ...candidate, hwid: kept.hwid } : kept
+            // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
+            const mirrored = usable(fromJson(readLocal(MIRROR))) || candidate
+            const isAhead = (mirrored.calledAt || 0) > (kept.calledAt || 0)
+            const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
+            if (known === candidate) known = stored
+            mirror()
             return stored
           },
           database.use,
         )
-        if (known === candidate) known = stored
-        mirror()
       } catch (_) {
         // A failed read is not an empty store: nothing is written, and this page keeps its candidate.
         if (!mirrored) removeLocal(MIRROR)
@@ -112,7 +111,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     },
 
     erase() {
-      if (known) writeLocal(MIRROR, toJson(ERASED))
+      if (known) writeLocal(MIRROR, ERASED)
       known = whenKnown = undefined
       removeLocal(MIRROR)
     },

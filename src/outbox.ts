@@ -1,8 +1,9 @@
 import { byteLength } from './json.ts'
-import { readLocal } from './local.ts'
+import { localKeys, readLocal, removeLocal } from './local.ts'
 import { isLocked, type Lock } from './lock.ts'
 import type { Outgoing } from './request.ts'
-import { MARKER, type Stored, type Table } from './table.ts'
+import { DONE, readDone } from './spool.ts'
+import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
 
 /** The outbox holds at most this many requests; past it the oldest are dropped (SPEC 5). */
 export const MOST_RECORDS = 1_000
@@ -17,7 +18,10 @@ export const LEASE_MS = 20_000
 const CHUNK = 128
 
 /** How soon to look again for records that another page is sending. */
-const LOOK_AGAIN_MS = 1_000
+export const LOOK_AGAIN_MS = 1_000
+
+/** And where the table could not be asked. */
+const FAILED_AGAIN_MS = 10_000
 
 /** A record that left the outbox without having been sent. */
 export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old' | 'superseded']
@@ -50,19 +54,21 @@ export interface Claim {
 export interface Outbox {
   /** To be waited for before records are added as leased: from then on other pages can see that this one is alive. */
   prepare(): Promise<void>
-  /** Those for which `isLeased` is true, this page is sending already. */
-  add(records: Outgoing[], isLeased: (record: Outgoing) => boolean): Promise<Dropped[]>
   /**
-   * Adds what a page left under the name `spool`, once: two pages that find the same spool can't both take it, and what a
-   * stub adds to it later still counts. An item that leads to no request is `undefined`.
+   * Adds what has the name `spool`, once: what pages leave under it, two pages that find it can't both take, and what a stub
+   * adds to it later still counts. An item that leads to no request is `undefined`. With `idle`, they are this page's own,
+   * which is sending all but these already.
    */
-  adopt(spool: string, items: (Outgoing | undefined)[]): Promise<Dropped[]>
+  add(spool: string, items: (Outgoing | undefined)[], idle?: Outgoing[]): Promise<Dropped[]>
   claim(want: Want): Promise<Claim>
-  /** Takes the records out for good. Begun before it returns, wherever the table allows. */
-  settle(records: Outgoing[]): Promise<unknown>
-  /** Gives the lease up and keeps the changed record. Nothing happens if the lease is not this page's any more. */
-  release(record: Outgoing): Promise<unknown>
+  /**
+   * Takes the records of these ids out for good: begun before it returns, wherever the table allows and nothing is to be
+   * `released`. Of those, which have changed, gives up the leases that are still this page's.
+   */
+  settle(ids: string[], released?: Outgoing[]): Promise<unknown>
   count(): Promise<number>
+  /** Takes out what nothing but this page's memory has: a page that leaves puts it elsewhere. */
+  takeMemory(): Outgoing[]
   /** Gives up what shows other pages that this one is alive; only when it holds no lease. */
   rest(): void
 }
@@ -112,10 +118,12 @@ export const choose = (
   return claim
 }
 
+const idsOf = (records: Outgoing[]) => records.map(({ id }) => id)
+
 /** The outbox on a durable table, with memory behind it for what that doesn't take: missing, blocked, full, or hanging. */
 export const createOutbox = (
   durable: Table,
-  memory: Table,
+  memory: MemoryTable,
   lock: Lock,
   now: () => number,
 ): Outbox => {
@@ -131,7 +139,7 @@ export const createOutbox = (
         const excess = Math.max(0, records.length - MOST_RECORDS)
         const idle = records.filter(({ owner }) => !owner).sort((a, b) => a.time - b.time)
         for (const record of idle.slice(0, excess)) {
-          change.remove(record)
+          change.remove(record.id)
           dropped.push([record, 'outbox full'])
         }
       })
@@ -159,37 +167,44 @@ export const createOutbox = (
       owner = await lock.hold()
     },
 
-    add(records, isLeased) {
-      const stored = records.map(record =>
-        isLeased(record) ? { ...record, owner, until: now() + LEASE_MS } : record,
-      )
-      return either(table => table.transact(0, (_, change) => stored.forEach(change.put)))
-    },
-
-    adopt: (spool, items) =>
+    add: (spool, items, idle) =>
       either(table => {
         // Spools are named by their time.
         const id = MARKER + spool.replace(/^\D+/, '')
-        return table.transact(id, ([marker], change) => {
+        return table.transact([id], ([marker], change) => {
           const before = marker ? marker.time : 0
           if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
-          // Without transactions, that the spool is still there is all that can be known.
-          else if (readLocal(spool) === null) return
-          for (const item of items.slice(before)) if (item) change.add(item)
+          // Without transactions, that a page's spool is still there is all that can be known.
+          else if (!idle && readLocal(spool) === null) return
+          for (const item of items.slice(before)) {
+            if (item) {
+              const isLeased = idle && !idle.includes(item)
+              change.add(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
+            }
+          }
         })
       }),
 
     async claim(want) {
       await outbox.prepare()
       const table = (await memory.count()) ? memory : durable
+      let notes: string[] = []
       const claim = await table
         .transact(CHUNK, (records, change) => {
-          const chosen = choose(records, want, now(), owner, dead)
+          notes = table === durable ? localKeys(DONE) : []
+          const done = readDone(notes)
+          done.forEach(change.remove)
+          const open = records.filter(({ id }) => !done.includes(id))
+          const chosen = choose(open, want, now(), owner, dead)
           chosen.records.forEach(change.put)
-          for (const [record] of chosen.dropped) change.remove(record)
+          for (const [record] of chosen.dropped) change.remove(record.id)
           return chosen
         })
-        .catch((): Claim => ({ records: [], dropped: [], others: [] }))
+        .catch((): Claim => {
+          notes = []
+          return { records: [], dropped: [], others: [], againMs: FAILED_AGAIN_MS }
+        })
+      notes.forEach(removeLocal)
       if (claim.others.length && claim.records.length < want.room) {
         // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
         // that has a lease and no lock is dead.
@@ -200,17 +215,20 @@ export const createOutbox = (
       return claim
     },
 
-    settle: records =>
-      both(table => table.transact(0, (_, change) => records.forEach(change.remove))),
-
-    release: record =>
+    settle: (ids, released = []) =>
       both(table =>
-        table.transact(record.id, ([stored], change) => {
-          if (stored && stored.owner === owner) change.put({ ...record, owner: undefined })
+        table.transact(idsOf(released), (stored, change) => {
+          ids.forEach(change.remove)
+          const own = idsOf(stored.filter(record => record.owner === owner))
+          for (const record of released) {
+            if (own.includes(record.id)) change.put({ ...record, owner: undefined })
+          }
         }),
       ),
 
     count: async () => (await memory.count()) + (await durable.count().catch(() => 0)),
+
+    takeMemory: memory.takeAll,
 
     rest: lock.release,
   }

@@ -2,9 +2,19 @@ import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
-import type { Dropped, Outbox } from './outbox.ts'
+import { localKeys } from './local.ts'
+import { type Dropped, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
+import {
+  DONE,
+  DOUBTS,
+  readSpools,
+  removeSpool,
+  type Spool,
+  spoolName,
+  writeSpool,
+} from './spool.ts'
 import { beacon, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
@@ -19,11 +29,14 @@ const STORE_AFTER_MS = 800
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
-/** Longer than most answers take. */
+/** Longer than most answers take: past it, the next that is heard of the API decides whether a request was taken. */
 const LONG_MS = 300
 
 /** A new call may try an API that is away, but not more often than this. */
 const RETRY_GAP_MS = 1_000
+
+/** So much longer than for room is waited for what other pages hold. */
+const PATIENCE = 5
 
 interface Entry {
   readonly record: Outgoing
@@ -34,30 +47,29 @@ interface Entry {
   fragile?: boolean
   /** When it was sent last, ms since 1970. */
   since: number
-  /** Whether the outbox has it: `asked` until that is confirmed. */
-  stored?: 'asked' | 'yes'
+  /** In the outbox, or on its way there. */
+  stored?: boolean
 }
 
 export interface SenderParts {
+  readonly application: string
   outbox: Outbox
   url(record: Outgoing): string
   /** Authorises registrations. */
   token?: string
   /** When the newest registration was called (ms since 1970). */
   newestAt(): number
-  /** Keeps records for the next page, synchronously: some to be sent, some of which it is not sure that they were. */
-  spool(records: Outgoing[], unsure: Outgoing[]): void
-  /** The API has answered, or failed. */
-  heard(answered: boolean): void
+  /** At good moments: has the sender `adopt` what other pages have left. */
+  gather(): void
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
 
 export interface Sender {
-  /** Takes a call over: from here on it is the sender's to deliver or report. */
-  send(record: Outgoing): void
-  /** Takes over what another page, or the stub, left in a spool. */
-  adopt(spool: string, items: (Outgoing | undefined)[]): Promise<void>
+  /** Takes calls over: from here on they are the sender's to deliver or report. */
+  send(records: Outgoing[]): void
+  /** Takes over what another page, or the stub, left in a spool, whose items have led to `records`. */
+  adopt(spool: Spool, records: (Outgoing | undefined)[]): Promise<boolean>
   /** A good moment to try again. */
   wake(): void
   leave(): void
@@ -75,12 +87,16 @@ export interface Sender {
  * what has been stored may only be sent under a lease.
  */
 export const createSender = (parts: SenderParts): Sender => {
-  const { outbox } = parts
+  const { application, outbox } = parts
   const now = Date.now
   const entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
-  /** Ended, but not yet out of the outbox. */
-  let ended: Outgoing[] = []
+  /** Ids of what has ended, but is perhaps still in the outbox; and those of them that are to be taken out. */
+  const unsettled = new Set<string>()
+  let ended: string[] = []
+  /** Have failed, and go back into the outbox. */
+  let failed: Entry[] = []
+  let settling = false
   let flying = 0
   let flyingBytes = 0
   let left = true
@@ -88,12 +104,17 @@ export const createSender = (parts: SenderParts): Sender => {
   let lives = 0
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  let storing = false
+  /** Entries on their way to the outbox, under the name of a spool: a page that leaves meanwhile writes that spool. */
+  let batch: { spool: string; list: Entry[] } | undefined
+  /** Whether a request has been unanswered for so long that it is to be stored. */
+  let late = false
   let draining = false
   /** Claims, adoptions and settlements under way. */
   let busy = 0
   /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
+  /** Whether pages have left requests of which they were not sure. */
+  let doubts = false
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
@@ -110,10 +131,29 @@ export const createSender = (parts: SenderParts): Sender => {
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
   }
 
-  const enter = (record: Outgoing, stored?: 'yes') => {
+  const enter = (record: Outgoing, stored?: boolean) => {
     const entry: Entry = { record, bytes: byteLength(record.body), since: now(), stored }
     entries.set(record.id, entry)
     return entry
+  }
+
+  /** Forgets an entry that is nobody's to send any more. */
+  const end = (entry: Entry) => {
+    const { id } = entry.record
+    forget(entry)
+    if (!entry.stored) return
+    ended.push(id)
+    unsettled.add(id)
+  }
+
+  /** Forgets all that there is in memory. */
+  const empty = () => {
+    left = true
+    lives++
+    entries.clear()
+    failed = []
+    batch = undefined
+    flying = flyingBytes = 0
   }
 
   const fits = (entry: Entry) =>
@@ -121,28 +161,26 @@ export const createSender = (parts: SenderParts): Sender => {
     flyingBytes + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
-  const launch = (entry: Entry) =>
-    post(
-      parts.url(entry.record),
-      entry.record.body,
-      isRegistration(entry) ? parts.token : undefined,
-      !entry.fragile,
-    )
-
   const fly = async (entry: Entry) => {
-    const bytes = entry.fragile ? 0 : entry.bytes
+    const { record, fragile } = entry
+    const bytes = fragile ? 0 : entry.bytes
     entry.flying = true
     entry.since = now()
     flying++
     flyingBytes += bytes
-    const outcome = await launch(entry)
-    // Chromium tells a page that closes itself that its requests failed, while it delivers them.
-    if (outcome.cut && window.closed) return
+    const outcome = await post(
+      parts.url(record),
+      record.body,
+      isRegistration(entry) ? parts.token : undefined,
+      !fragile,
+    )
+    // It has been handed over, or thrown away: how it ended is nobody's any more. And Chromium tells a page that closes
+    // itself that its requests failed, while it delivers them.
+    if (!isHere(entry) || (outcome.cut && window.closed)) return
     entry.flying = false
     flying--
     flyingBytes -= bytes
-    // Otherwise it has been handed over, or thrown away, and how it ended is nobody's any more.
-    if (isHere(entry)) land(entry, outcome)
+    land(entry, outcome)
   }
 
   const land = (entry: Entry, outcome: Outcome) => {
@@ -157,13 +195,12 @@ export const createSender = (parts: SenderParts): Sender => {
     record.attempts++
     if (type === 'retry') {
       health.failed(outcome.afterMs)
-      parts.heard(false)
-      if (stored) outbox.release(record).then(() => giveUp([entry]))
+      heard(false)
+      if (stored) failed.push(entry)
     } else {
       health.answered()
-      parts.heard(true)
-      forget(entry)
-      if (stored) ended.push(record)
+      heard(true)
+      end(entry)
       parts.ended(record, outcome)
       report(record, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
     }
@@ -177,71 +214,101 @@ export const createSender = (parts: SenderParts): Sender => {
     pump()
   }
 
-  /** Stores entries; those that are not under way are then anybody's. */
-  const store = async (list: Entry[]) => {
-    if (!list.length) return
-    storing = true
-    for (const entry of list) entry.stored = 'asked'
-    const waiting = list.filter(entry => !entry.flying)
-    const idle = recordsOf(waiting)
-    drop(await outbox.add(recordsOf(list), record => !idle.includes(record)))
-    storing = false
-    for (const entry of list) entry.stored = 'yes'
-    giveUp(waiting)
+  const adopt = async (spool: Spool, records: (Outgoing | undefined)[]) => {
+    busy++
+    drop(await outbox.add(spool.name, records))
+    busy--
+    giveUp([])
+    return removeSpool(spool)
   }
 
-  /** Timers of hidden pages are late by up to a minute, and such a page may be gone by then. */
-  const storeAfterMs = () => (hidden() ? 0 : STORE_AFTER_MS)
+  /** The first that is heard of the API decides what becomes of the requests in doubt. */
+  const heard = (answered: boolean) => {
+    if (!doubts) return
+    doubts = false
+    for (const spool of readSpools(application, DOUBTS)) {
+      if (answered) removeSpool(spool)
+      else adopt(spool, spool.items as Outgoing[])
+    }
+  }
 
-  /** Stores what has been waiting for an answer, or to be sent, for too long. */
-  const save = async () => {
-    const old = () =>
-      select(({ stored, record }) => !stored && record.time <= now() - storeAfterMs())
-    if (!old().length) return
+  /** Stores all that memory alone has, one batch at a time; what is not under way is then anybody's. */
+  const store = async () => {
+    const unsaved = () => select(({ stored }) => !stored)
+    if (!unsaved().length) return
     await outbox.prepare()
-    if (!left) store(old())
+    const list = unsaved()
+    if (batch || left || !list.length) return
+    const mine = { spool: spoolName(), list }
+    batch = mine
+    late = false
+    for (const entry of list) entry.stored = true
+    const idle = list.filter(entry => !entry.flying)
+    drop(await outbox.add(mine.spool, recordsOf(list), recordsOf(idle)))
+    if (batch !== mine) return
+    batch = undefined
+    giveUp(idle)
   }
 
-  /** Takes what has ended out of the outbox; and where nothing is left to do, says so. */
+  /** Takes what has ended out of the outbox, gives back what has failed; and where nothing is left to do, says so. */
   const settle = async () => {
-    const records = ended
-    if (records.length) {
+    const ids = ended
+    const back = failed
+    if (ids.length || back.length) {
       ended = []
+      failed = []
+      settling = true
       busy++
-      await outbox.settle(records)
+      await outbox.settle(ids, recordsOf(back))
+      for (const id of ids) unsettled.delete(id)
       busy--
+      settling = false
+      giveUp(back)
+      return
     }
     const isIdle = () => !entries.size && !busy && !ended.length
     if (!isIdle()) return
     outbox.rest()
-    if (flushes.length && !(await outbox.count()) && isIdle()) {
+    if (!flushes.length) return
+    const waiting = await outbox.count()
+    if (!isIdle()) return
+    if (!waiting) {
       for (const callback of flushes) callback(true)
       flushes = []
-    }
+    } else if (!health.isFailing()) setAlarm(LOOK_AGAIN_MS)
+  }
+
+  const save = (entry: Entry) => {
+    if (entry.stored || !isHere(entry)) return
+    late = true
+    pump()
   }
 
   const setAlarm = (delayMs: number) => {
     clearTimeout(alarm)
-    alarm = setTimeout(() => {
-      backlog = true
-      pump()
-    }, delayMs)
+    alarm = setTimeout(() => giveUp([]), delayMs)
   }
 
   const wake = () => {
-    urgent = backlog = true
-    pump()
+    parts.gather()
+    urgent = true
+    giveUp([])
   }
 
   /** Sends what may be sent now, and claims from the outbox as much as there is room for. */
   const pump = async () => {
     if (left) return
     const failing = health.isFailing()
+    // Of several registrations that wait, only the newest is sent (SPEC 3).
+    const older = select(entry => isRegistration(entry) && isWaiting(entry))
+    older.pop()
+    older.forEach(forget)
+    drop(older.map(entry => [entry.record, 'superseded']))
     const waiting = select(isWaiting)
-    // One transaction at a time, with all that has been called meanwhile.
-    if (failing) storing || store(waiting)
-    else for (const entry of waiting) if (fits(entry)) fly(entry)
-    settle()
+    if (!failing) for (const entry of waiting) if (fits(entry)) fly(entry)
+    if (failing || late) store()
+    // One after the other, with all that has ended meanwhile.
+    if (!settling) settle()
 
     const room = (failing ? 1 : WINDOW) - flying
     if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
@@ -251,7 +318,7 @@ export const createSender = (parts: SenderParts): Sender => {
     backlog = false
     busy++
     const life = lives
-    const { records, dropped, againMs } = await outbox.claim({
+    const { records, dropped, others, againMs } = await outbox.claim({
       room,
       bytes: MOST_BYTES - flyingBytes,
       registration: () => !registering(),
@@ -264,8 +331,11 @@ export const createSender = (parts: SenderParts): Sender => {
     if (life !== lives) return pump()
     urgent = false
     if (records.length) backlog = true
-    if (againMs !== undefined && !backlog) setAlarm(againMs)
-    for (const record of records) fly(enter(record, 'yes'))
+    // What others hold is theirs to send: who waits for it, asks more often.
+    if (againMs !== undefined && !backlog) {
+      setAlarm(others.length && !flushes.length ? PATIENCE * againMs : againMs)
+    }
+    for (const record of records) fly(enter(record, true))
     pump()
   }
 
@@ -276,75 +346,69 @@ export const createSender = (parts: SenderParts): Sender => {
   const isDoubtful = (entry: Entry) =>
     entry.fragile || health.isFailing() || silenceMs(entry) > SUSPECT_AFTER_MS
 
-  /** A flight that may be lost, if the API has begun to hang. */
-  const isUnsure = (entry: Entry) => silenceMs(entry) > LONG_MS
-
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
     const { record, bytes, flying, stored } = entry
     if (flying || stored || health.isFailing() || !fits(entry)) return false
-    if (isRegistration(entry)) launch(entry)
+    // It can't carry a token.
+    if (isRegistration(entry) && parts.token) fly(entry)
     else if (!beacon(parts.url(record), record.body)) return false
-    // For good: no answer will tell when it is through.
     flyingBytes += bytes
     return true
   }
 
+  /** Keeps something for the next page, synchronously. */
+  const keep = (name: string, items: unknown[]) => {
+    if (items.some(Boolean)) writeSpool(name, application, items)
+  }
+
   return {
-    send(record) {
-      // Of several registrations that wait, only the newest is sent (SPEC 3).
-      const older = select(
-        entry => record.method === 'registerUser' && isRegistration(entry) && isWaiting(entry),
-      )
-      older.forEach(forget)
-      drop(older.map(entry => [entry.record, 'superseded']))
-      const entry = enter(record)
-      if (left) {
-        forget(entry)
-        if (!handOver(entry)) parts.spool([record], [])
-      } else {
-        if (now() - health.failedAt > RETRY_GAP_MS) urgent = true
-        setTimeout(save, storeAfterMs())
-        pump()
+    send(records) {
+      for (const record of records) {
+        const entry = enter(record)
+        if (left) {
+          forget(entry)
+          if (!handOver(entry)) keep(spoolName(), [record])
+        }
+        // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
+        setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
       }
+      if (now() - health.failedAt > RETRY_GAP_MS) urgent = true
+      pump()
     },
 
-    async adopt(spool, items) {
-      busy++
-      drop(await outbox.adopt(spool, items))
-      busy--
-      giveUp([])
-    },
-
+    adopt,
     wake,
 
     leave() {
-      left = true
-      lives++
       clearTimeout(alarm)
       const handed = select(entry => entry.flying && !isDoubtful(entry))
-      handed.forEach(forget)
-      const others = select(({ stored }) => stored !== 'yes')
-      entries.clear()
-      ended.push(...recordsOf(handed.concat(others).filter(({ stored }) => stored)))
-      // The first act, before any beacon: Firefox, closing a tab, lets no transaction through after one.
+      const unsure = handed.filter(entry => silenceMs(entry) > (doubts ? 0 : LONG_MS))
+      handed.forEach(end)
+      // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
+      // one behind another. So that what has ended is written down as well.
       settle()
-      parts.spool(
-        recordsOf(others.filter(entry => !handOver(entry))),
-        recordsOf(handed.filter(isUnsure)),
-      )
+      keep(spoolName(DONE), [...unsettled])
+      if (batch)
+        keep(
+          batch.spool,
+          batch.list.map(entry => (isHere(entry) ? entry.record : null)),
+        )
+      const others = select(entry => !entry.stored && !handOver(entry))
+      keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
+      keep(spoolName(DOUBTS), recordsOf(unsure))
+      empty()
       outbox.rest()
     },
 
     comeBack() {
-      health.refresh()
       left = false
       lives++
-      flyingBytes = 0
+      doubts = !!localKeys(DOUBTS)[0]
       wake()
     },
 
-    waiting: async () => select(({ stored }) => stored !== 'yes').length + (await outbox.count()),
+    waiting: async () => select(({ stored }) => !stored).length + (await outbox.count()),
 
     flush(callback) {
       flushes.push(callback)
@@ -352,10 +416,11 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     clear() {
-      left = true
-      lives++
-      entries.clear()
+      empty()
+      outbox.takeMemory()
       ended = []
+      unsettled.clear()
+      doubts = false
     },
   }
 }

@@ -12,7 +12,7 @@ export interface Spool {
   readonly items: unknown[]
 }
 
-const HEAD = `${PREFIX}spool`
+const SPOOL = `${PREFIX}spool`
 
 /**
  * Requests that were under way, unanswered for longer than usual, when their page was left: delivered, if the next that is
@@ -20,13 +20,21 @@ const HEAD = `${PREFIX}spool`
  */
 export const DOUBTS: string = `${PREFIX}doubt`
 
-/** False where it could not be written. */
-export const writeSpool = (
-  application: string,
-  items: unknown[],
-  nowMs: number,
-  head: string = HEAD,
-): boolean => writeLocal(head + nowMs + Math.random(), toJson([application, ...items]))
+/** Ids of requests that have ended, of which a page that left could not see whether the outbox still has them. */
+export const DONE: string = `${PREFIX}done`
+
+/** The ids that stand under such keys. */
+export const readDone = (keys: string[]): string[] => {
+  const ids: string[] = []
+  for (const key of keys) ids.push(...((fromJson(readLocal(key)) as string[]) || []))
+  return ids
+}
+
+/** A name that no other page has. */
+export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
+
+export const writeSpool = (name: string, application: string, items: unknown[]): boolean =>
+  writeLocal(name, toJson([application, ...items]))
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
 export const removeSpool = ({ name, text }: Spool): boolean => {
@@ -42,7 +50,7 @@ const revive = (_: string, value: unknown) => {
 }
 
 /** The spools of an application, oldest first. */
-export const readSpools = (application: string, head: string = HEAD): Spool[] => {
+export const readSpools = (application: string, head: string = SPOOL): Spool[] => {
   const spools: Spool[] = []
   for (const name of localKeys(head)) {
     const text = `${readLocal(name)}`
@@ -53,7 +61,3 @@ export const readSpools = (application: string, head: string = HEAD): Spool[] =>
   }
   return spools
 }
-
-/** Whether a `storage` event tells of a spool that another page has just left. */
-export const isSpool = ({ key, newValue }: StorageEvent): boolean =>
-  !!newValue && `${key}`.startsWith(HEAD)

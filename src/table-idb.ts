@@ -12,32 +12,30 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
   return {
     transact: (read, decide) =>
-      use(
-        'readwrite',
-        store =>
-          new Promise(resolve => {
-            const act = (records: Stored[]) => {
-              const result = decide(records, {
-                add(record) {
-                  store.add(record, record.id).onerror = event => {
-                    event.preventDefault()
-                    event.stopPropagation()
-                  }
-                },
-                put: record => store.put(record, record.id),
-                remove: ({ id }) => store.delete(id),
-              })
-              // The markers of yesterday go.
-              store.delete(IDBKeyRange.bound(MARKER, MARKER + (Date.now() - MARKER_LIFE_MS)))
-              commit(store)
-              resolve(result)
-            }
-            if (read) {
-              const request = store.getAll(typeof read === 'string' ? read : range(), +read || 1)
-              request.onsuccess = () => act(request.result)
-            } else act([])
-          }),
-      ),
+      use('readwrite', store => {
+        // Never in a request's own event: what is thrown there is an error of the page's.
+        const act = (records: Stored[]) => {
+          const result = decide(records, {
+            add(record) {
+              store.add(record, record.id).onerror = event => {
+                event.preventDefault()
+                event.stopPropagation()
+              }
+            },
+            put: record => store.put(record, record.id),
+            remove: id => store.delete(id),
+          })
+          // The markers of yesterday go.
+          store.delete(IDBKeyRange.bound(MARKER, MARKER + (Date.now() - MARKER_LIFE_MS)))
+          commit(store)
+          return result
+        }
+        if (typeof read === 'number') return promisifyRequest(store.getAll(range(), read)).then(act)
+        if (!read.length) return act([])
+        return Promise.all(read.map(id => promisifyRequest(store.get(id)))).then(found =>
+          act(found.filter(Boolean)),
+        )
+      }),
     count: () => use('readonly', store => promisifyRequest(store.count(range()))),
   }
 }

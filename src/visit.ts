@@ -2,7 +2,6 @@ import type { Call } from './calls.ts'
 import { readCall } from './calls.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './database.ts'
-import { DOWN, refresh } from './health.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
@@ -15,13 +14,10 @@ import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { eventBody, MOST_BYTES, registerBody } from './request.ts'
 import { createSender } from './sender.ts'
-import { DOUBTS, isSpool, readSpools, removeSpool, writeSpool } from './spool.ts'
+import { readSpools } from './spool.ts'
 import { createMemoryTable } from './table.ts'
 import { createIdbTable } from './table-idb.ts'
 import type { Consent, State } from './types.ts'
-
-/** A spool may belong to a page that is only slow, and takes it in itself before this. */
-const OTHERS_SPOOL_MS = 1_000
 
 /** All that `init` starts: one visitor, on one page, of one application. */
 export interface Visit {
@@ -43,9 +39,6 @@ export const createVisit = (config: Config): Visit => {
   let loading = false
   let ready = false
   let count = 0
-  let adopting: ReturnType<typeof setTimeout> | undefined
-  /** Whether pages have left requests of which they were not sure. */
-  let doubts = false
   let consent: Consent = 'pending'
   let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
@@ -53,7 +46,6 @@ export const createVisit = (config: Config): Visit => {
   let whenReady: (() => void)[] = []
 
   const database = createDatabase()
-  const memory = createMemoryTable()
 
   /** A time to come is one of a clock that was wrong. */
   const newestAt = () => {
@@ -62,21 +54,17 @@ export const createVisit = (config: Config): Visit => {
   }
 
   const sender = createSender({
-    outbox: createOutbox(createIdbTable(database, application), memory, createLock(), now),
+    application,
+    outbox: createOutbox(
+      createIdbTable(database, application),
+      createMemoryTable(),
+      createLock(),
+      now,
+    ),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
     newestAt,
-    spool(records, unsure) {
-      const all = records.concat(memory.takeAll())
-      if (all.length) writeSpool(application, all, now())
-      if (unsure.length) writeSpool(application, unsure, now(), DOUBTS)
-    },
-    heard(answered) {
-      if (!doubts) return
-      doubts = false
-      if (answered) localKeys(DOUBTS).forEach(removeLocal)
-      else adoptSpools(DOUBTS)
-    },
+    gather: () => gather(),
     ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
@@ -125,16 +113,15 @@ export const createVisit = (config: Config): Visit => {
     return undefined
   }
 
-  const adoptSpools = (head?: string) => {
-    adopting = undefined
+  const gather = () => {
     if (!ready) return
-    for (const spool of readSpools(application, head)) {
+    for (const spool of readSpools(application)) {
       const records = spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && toRecord(call)
       })
-      sender.adopt(spool.name, records).then(() => removeSpool(spool) || adoptSpools())
+      sender.adopt(spool, records).then(removed => removed || gather())
     }
   }
 
@@ -144,10 +131,8 @@ export const createVisit = (config: Config): Visit => {
    */
   const open = () => {
     if (ready && consent === 'granted') {
-      for (const call of held.splice(0)) {
-        const record = toRecord(call)
-        if (record) sender.send(record)
-      }
+      const records = held.splice(0).map(toRecord)
+      sender.send(records.filter(Boolean) as Outgoing[])
     }
   }
 
@@ -157,7 +142,6 @@ export const createVisit = (config: Config): Visit => {
     ready = loading = false
     asked = undefined
     sender.clear()
-    memory.takeAll()
     identity.erase()
     database.erase()
     localKeys(PREFIX).forEach(removeLocal)
@@ -170,9 +154,7 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
-      doubts = !!localKeys(DOUBTS)[0]
       sender.comeBack()
-      adoptSpools()
       open()
       for (const act of whenReady) act()
       whenReady = []
@@ -223,17 +205,8 @@ export const createVisit = (config: Config): Visit => {
       sender.leave()
     }
   })
-  onReturn(() => {
-    if (!ready) return
-    sender.comeBack()
-    adoptSpools()
-  })
+  onReturn(() => ready && sender.comeBack())
   onWake(() => ready && sender.wake())
-  addEventListener('storage', event => {
-    // Not at a failure: two tabs would call each other to try again and again.
-    if (event.key === DOWN && !refresh() && ready) sender.wake()
-    if (isSpool(event) && !adopting) adopting = setTimeout(adoptSpools, OTHERS_SPOOL_MS)
-  })
   whenActivated(() => {
     active = true
     start()

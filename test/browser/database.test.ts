@@ -30,7 +30,7 @@ const works = async (outbox = createPage(clock).outbox) => {
   await add(outbox, event('a'))
   const { records } = await claim(outbox)
   equal(names(records), ['a'])
-  await outbox.settle(records)
+  await outbox.settle(records.map(({ id }) => id))
   equal(await outbox.count(), 0)
 }
 

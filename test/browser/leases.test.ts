@@ -1,7 +1,10 @@
 // Pages that share an outbox: each has a connection and a lock of its own, as tabs do.
+
+import { localKeys } from '../../src/local.ts'
 import { LEASE_MS } from '../../src/outbox.ts'
+import { DONE, spoolName, writeSpool } from '../../src/spool.ts'
 import { equal, ok, until } from '../contract/assert.ts'
-import { add, claim, event, names, START, user } from '../contract/records.ts'
+import { APPLICATION, add, claim, event, ids, names, START, user } from '../contract/records.ts'
 import { createPage, noDatabase } from './parts.ts'
 
 describe('pages with one outbox', () => {
@@ -26,11 +29,11 @@ describe('pages with one outbox', () => {
   it('adopt a spool once, and what a stub adds to it later', async () => {
     const pages = [createPage(clock), createPage(clock)]
     const items = [event(1), undefined, event(2)]
-    await Promise.all(pages.map(({ outbox }) => outbox.adopt('pw-tag.spool7', items)))
+    await Promise.all(pages.map(({ outbox }) => outbox.add('pw-tag.spool7', items)))
     const { records } = await claim(pages[0].outbox)
     equal(names(records), ['1', '2'])
-    await pages[0].outbox.settle(records)
-    await pages[1].outbox.adopt('pw-tag.spool7', [...items, event(3)])
+    await pages[0].outbox.settle(ids(records))
+    await pages[1].outbox.add('pw-tag.spool7', [...items, event(3)])
     equal(names((await claim(pages[1].outbox)).records), ['3'])
   })
 
@@ -78,8 +81,19 @@ describe('pages with one outbox', () => {
     const [record] = (await claim(one.outbox)).records
     one.die()
     await until(async () => (await claim(other.outbox)).records.length)
-    await one.outbox.release(record)
+    await one.outbox.settle([], [record])
     equal(names((await claim(createPage(clock).outbox)).records), [])
+  })
+
+  it('send nothing of what a page that is gone has written down as ended', async () => {
+    const [one, other] = [createPage(clock), createPage(clock)]
+    await add(one.outbox, event(1), event(2))
+    const { records } = await claim(one.outbox)
+    writeSpool(spoolName(DONE), APPLICATION, [records[0].id])
+    one.die()
+    await until(async () => names((await claim(other.outbox)).records).join() === '2')
+    equal(await other.outbox.count(), 1)
+    equal(localKeys(DONE), [])
   })
 
   it('send one registration at a time', async () => {
@@ -88,7 +102,7 @@ describe('pages with one outbox', () => {
     const [first] = (await claim(one.outbox)).records
     await add(other.outbox, user(2), event(1))
     equal(names((await claim(other.outbox)).records), ['1'])
-    await one.outbox.settle([first])
+    await one.outbox.settle([first.id])
     equal(names((await claim(other.outbox)).records), ['2'])
   })
 

@@ -35,4 +35,4 @@ export const createPage = (clock: Clock, durable?: Table): Page => {
 const fails = () => Promise.reject(new Error('no storage'))
 
 /** Of a page that can't store anything. */
-export const brokenTable: Table = { transact: fails, adopt: fails, count: fails }
+export const brokenTable: Table = { transact: fails, count: fails }

@@ -1,7 +1,7 @@
 // What holds for an outbox whatever it keeps its records in.
 import { MOST_RECORDS, OLDEST_MS, type Outbox } from '../../src/outbox.ts'
 import { equal, ok } from './assert.ts'
-import { add, claim, event, names, reasons, START, user } from './records.ts'
+import { add, claim, event, ids, names, reasons, START, user } from './records.ts'
 
 export interface Clock {
   ms: number
@@ -52,9 +52,9 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
     it('has forgotten what is settled', async () => {
       await add(outbox, event(1), event(2))
       const { records } = await claim(outbox)
-      await outbox.settle([records[0]])
+      await outbox.settle([records[0].id])
       equal(await outbox.count(), 1)
-      await outbox.settle(records)
+      await outbox.settle(ids(records))
       equal(await outbox.count(), 0)
       equal((await claim(outbox)).records, [])
     })
@@ -62,7 +62,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
     it('gives again what is released, with what has changed', async () => {
       await add(outbox, event(1))
       const [record] = (await claim(outbox)).records
-      await outbox.release({ ...record, attempts: 3 })
+      await outbox.settle([], [{ ...record, attempts: 3 }])
       const [again] = (await claim(outbox)).records
       equal([again.id, again.attempts], [record.id, 3])
     })
@@ -70,24 +70,25 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
     it('brings back nothing that was settled before its release', async () => {
       await add(outbox, event(1))
       const [record] = (await claim(outbox)).records
-      await outbox.settle([record])
-      await outbox.release(record)
+      await outbox.settle([record.id])
+      await outbox.settle([], [record])
       equal(await outbox.count(), 0)
     })
 
     it('gives away nothing that this page says it is sending', async () => {
       await outbox.prepare()
-      await outbox.add([event(1), event(2)], ({ id }) => id === event(1).id)
+      const idle = event(2)
+      await outbox.add('pw-tag.spool2', [event(1), idle], [idle])
       equal(names((await claim(outbox)).records), ['2'])
       equal(await outbox.count(), 2)
-      await outbox.release(event(1))
+      await outbox.settle([], [event(1)])
       equal(names((await claim(outbox)).records), ['1'])
     })
 
     it('takes in a spool, with its gaps', async () => {
       // It stays there until it has been taken in.
       localStorage.setItem('pw-tag.spool1', '[]')
-      equal(await outbox.adopt('pw-tag.spool1', [event(1), undefined, event(2)]), [])
+      equal(await outbox.add('pw-tag.spool1', [event(1), undefined, event(2)]), [])
       localStorage.removeItem('pw-tag.spool1')
       equal(names((await claim(outbox)).records), ['1', '2'])
     })
@@ -99,7 +100,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       equal([names(records), reasons(dropped)], [['young'], ['old: too old']])
       equal(await outbox.count(), 1)
       clock.ms += 1
-      await outbox.release(records[0])
+      await outbox.settle([], [records[0]])
       equal(reasons((await claim(outbox)).dropped), ['young: too old'])
       equal(await outbox.count(), 0)
     })
@@ -136,7 +137,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       const [first] = (await claim(outbox)).records
       await add(outbox, user(2), event(1))
       equal(names((await claim(outbox)).records), ['1'])
-      await outbox.settle([first])
+      await outbox.settle([first.id])
       equal(names((await claim(outbox, { registration: () => false })).records), [])
       equal(names((await claim(outbox)).records), ['2'])
     })

@@ -38,6 +38,9 @@ const isDown = () => localStorage['pw-tag.down']
 
 const OUTAGES = {
   'refuses connections': { refuse: true },
+  // What is handed over before it can be noticed that nothing is answered is lost; what is in doubt, goes again when the
+  // next that is heard of the API is a failure.
+  hangs: { how: { hang: true }, restart: true, mayDouble: true, firstStayMs: 500 },
   'answers 503': { how: { status: 503 }, engines: ['webkit'] },
   'answers 429 with Retry-After': { how: { status: 429, retryAfter: 1 }, engines: ['firefox'] },
   'loses its answers': { how: { lose: true }, mayDouble: true, engines: ['chromium'] },

@@ -10,6 +10,9 @@ const SUSPECT_MS = 2_000
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
 const MOMENT_MS = 1_000
 
+/** How long it may take until a tab has heard what another one writes into localStorage. */
+const HEARSAY_MS = 100
+
 /** For how long after a failure a page may be careful. */
 const REMEMBERED_MS = 20_000
 
@@ -116,7 +119,9 @@ export class Ledger {
     const index = this.registrations.lastIndexOf(userId)
     // One in flight when its page was left counts as delivered, and may be overtaken. So may one that was under way already when another tab sent a newer one: the network decides.
     const isOlder = this.registeredAt[index] < this.registeredAt[this.lastRegistration]
-    if (isOlder && !left && since > this.lastRegistrationSince) {
+    const { localStorage } = this.world.traits
+    // Where there is no localStorage, tabs don't hear of each other.
+    if (localStorage && isOlder && !left && since > this.lastRegistrationSince + HEARSAY_MS) {
       this.break('newest registration last', `${userId} arrived late`)
     }
     if (index >= this.lastRegistration) this.lastRegistrationSince = since
@@ -150,9 +155,19 @@ export class Ledger {
     return since > this.answerSeenAt && since < this.world.now - MOMENT_MS
   }
 
+  /** Without localStorage a page that ends has nowhere to put what it has, and can't know of others that the API is away. */
+  forgive(page) {
+    if (this.world.traits.localStorage) return
+    const flown = new Set(Array.from(page.flights, ({ event }) => event))
+    for (const event of this.outstanding) {
+      if (event.page === page || flown.has(event)) event.mayLose = 'left without localStorage'
+    }
+  }
+
   /** `page` leaves: what it has in flight counts as delivered while the API answers (SPEC 5). */
   leave(page) {
     const { now } = this.world
+    this.forgive(page)
     for (const flight of page.flights) {
       if (flight.over) continue
       flight.left = true
@@ -173,6 +188,7 @@ export class Ledger {
   /** `page` is killed, alone or with the browser. */
   kill(page, isBrowser) {
     const { now } = this.world
+    this.forgive(page)
     for (const flight of page.flights) {
       const open = !flight.over || now - flight.answeredAt < MOMENT_MS
       if (open && flight.event) flight.event.mayDouble = 'killed in flight'

@@ -30,6 +30,7 @@ export class LocalStorage {
   write(page, key, value) {
     const { items, world } = this
     if (page.dead) return
+    if (!world.traits.localStorage) throw new Error('no room')
     const oldValue = items.has(key) ? items.get(key) : null
     if (oldValue === value) return
     this.set(key, value)

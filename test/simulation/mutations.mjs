@@ -27,8 +27,8 @@ export const mutations = [
   {
     name: 'the hand-over: what is in flight at pagehide stays in the outbox',
     file: 'sender.ts',
-    find: /ended\.push\(\.\.\.recordsOf\(handed.*/,
-    replace: '',
+    find: /handed\.forEach\(end\)/,
+    replace: 'handed.forEach(forget)',
     breaks: ['never doubled'],
   },
   {

@@ -64,12 +64,13 @@ export class Transaction {
     this.proceed()
   }
 
-  proceed() {
+  /** @param isUnderWay whether the next request has been sent already, and does not wait for a round trip of its own */
+  proceed(isUnderWay = false) {
     if (this.finished || this.waiting || this.active) return
     this.waiting = true
     if (!this.requests.length) this.committing = true
     const { database, page } = this
-    const delay = database.latency(page)
+    const delay = isUnderWay ? 0 : database.latency(page)
     database.world.scheduler.in(delay, () => {
       this.waiting = false
       if (!this.finished) this.execute()
@@ -95,6 +96,7 @@ export class Transaction {
   answer(request) {
     const { page } = this
     this.active = !this.committing
+    const isNextUnderWay = this.requests.length > 0
     let prevented = false
     const event = {
       target: request,
@@ -107,7 +109,7 @@ export class Transaction {
     this.database.world.scheduler.after(() => {
       this.active = this.waiting = false
       if (request.error && !prevented) this.abort(request.error)
-      else this.proceed()
+      else this.proceed(isNextUnderWay)
     })
   }
 

@@ -72,9 +72,10 @@ export const walk = (seed, length = 40) => {
   for (const [gap, weight] of Object.entries(gapWeights)) pace[gap] = weight * random.next()
   const traits = {
     locks: random.chance(0.75),
-    idbMs: random.pick([2, 5, 20]),
+    idbMs: random.pick([2, 5, 20, 60]),
     netMs: random.pick([20, 100, 400]),
     dropsCachedEvents: random.chance(0.5),
+    localStorage: random.chance(0.9),
   }
   const actions = []
   let at = 0

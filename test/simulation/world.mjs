@@ -51,6 +51,8 @@ export class World {
     this.locks = new Locks(this)
     this.network = new Network(this)
     this.browser = new Browser(this)
+    // A page left at once has nowhere else to keep a HWID.
+    this.forgetful = !traits.localStorage
   }
 
   get now() {
