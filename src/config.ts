@@ -16,6 +16,9 @@ export interface Config {
   readonly debug?: boolean
 }
 
+/** Another name of `URL`, which pages have variables of their own for (https://url.spec.whatwg.org/#url). */
+declare const webkitURL: typeof URL
+
 const text = /./
 const flag = /^(true|false|)$/
 
@@ -61,7 +64,7 @@ export const readConfig = (options: unknown): Config | undefined => {
       const format = formats[name as keyof InitOptions]
       let value = `${given}`
       if (value && name === 'endpoint') {
-        value = new URL(value, location.href).href.replace(/\/+$/, '')
+        value = new webkitURL(value, location.href).href.replace(/\/+$/, '')
       }
       // What is no option has no format, which throws too.
       if (Object(given) === given || !format.test(value)) throw 0
