@@ -20,7 +20,8 @@ export const onWake = (act: () => void): void => {
 
 /** At once, or when a prerendered page is shown for the first time. */
 export const whenActivated = (act: () => void): void => {
-  if ((document as { prerendering?: boolean }).prerendering) {
+  // Not an image of that name.
+  if ((document as { prerendering?: unknown }).prerendering === true) {
     document.addEventListener('prerenderingchange', act, { once: true })
   } else act()
 }
