@@ -12,32 +12,29 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
   return {
     transact: (read, decide) =>
-      use(
-        'readwrite',
-        store =>
-          new Promise(resolve => {
-            const act = (records: Stored[]) => {
-              const result = decide(records, {
-                add(record) {
-                  store.add(record, record.id).onerror = event => {
-                    event.preventDefault()
-                    event.stopPropagation()
-                  }
-                },
-                put: record => store.put(record, record.id),
-                remove: ({ id }) => store.delete(id),
-              })
-              // The markers of yesterday go.
-              store.delete(IDBKeyRange.bound(MARKER, MARKER + (Date.now() - MARKER_LIFE_MS)))
-              commit(store)
-              resolve(result)
-            }
-            if (read) {
-              const request = store.getAll(typeof read === 'string' ? read : range(), +read || 1)
-              request.onsuccess = () => act(request.result)
-            } else act([])
-          }),
-      ),
+      use('readwrite', store => {
+        const act = (records: Stored[]) => {
+          const result = decide(records, {
+            add(record) {
+              store.add(record, record.id).onerror = event => {
+                event.preventDefault()
+                event.stopPropagation()
+              }
+            },
+            put: record => store.put(record, record.id),
+            remove: ({ id }) => store.delete(id),
+          })
+          // The markers of yesterday go.
+          store.delete(IDBKeyRange.bound(MARKER, MARKER + (Date.now() - MARKER_LIFE_MS)))
+          commit(store)
+          return result
+        }
+        if (!read) return act([])
+        // Not in the request's own event: what is thrown there is an error of the page's.
+        return promisifyRequest<Stored[]>(
+          store.getAll(typeof read === 'string' ? read : range(), +read || 1),
+        ).then(act)
+      }),
     count: () => use('readonly', store => promisifyRequest(store.count(range()))),
   }
 }
