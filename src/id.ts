@@ -1,4 +1,5 @@
-import { customAlphabet } from 'nanoid'
+import { random } from 'nanoid'
 
 /** 32 lower-case hex digits, 128 random bits: an HWID. */
-export const newId: () => string = customAlphabet('0123456789abcdef', 32)
+export const newId = (): string =>
+  [...random(16)].map(byte => (byte + 256).toString(16).slice(1)).join('')
