@@ -31,6 +31,8 @@ export const createDatabase = (): Database => {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
   let hangs = false
+  /** How often it has been erased: what was asked for before must not make it again. */
+  let lives = 0
 
   const forget = () => {
     db = opening = undefined
@@ -62,9 +64,10 @@ export const createDatabase = (): Database => {
     use: (mode, act) =>
       new Promise((resolve, reject) => {
         let transaction: IDBTransaction | undefined
+        const life = lives
 
         const transact = async () => {
-          if (hangs) throw NAME
+          if (hangs || life !== lives) throw NAME
           if (!opening) opening = open()
           const opened = db || (await opening)
           if (hangs) throw NAME
@@ -108,6 +111,7 @@ export const createDatabase = (): Database => {
       if (transaction.commit) transaction.commit()
     },
     erase() {
+      lives++
       try {
         if (db) db.close()
         forget()
