@@ -157,7 +157,6 @@ export const createVisit = (config: Config): Visit => {
     ready = loading = false
     asked = undefined
     sender.clear()
-    memory.takeAll()
     identity.erase()
     database.erase()
     localKeys(PREFIX).forEach(removeLocal)
@@ -170,6 +169,8 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
+      // What could not be stored any more when consent was withdrawn.
+      memory.takeAll()
       doubts = !!localKeys(DOUBTS)[0]
       sender.comeBack()
       adoptSpools()
