@@ -5,7 +5,7 @@ import { report } from './listeners.ts'
 import type { Dropped, Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
-import { beacon, type Outcome, post } from './transport.ts'
+import { beacon, type Flight, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
 const WINDOW = 10
@@ -25,13 +25,11 @@ const LONG_MS = 300
 /** A new call may try an API that is away, but not more often than this. */
 const RETRY_GAP_MS = 1_000
 
-interface Entry {
+interface Entry extends Flight {
   readonly record: Outgoing
   readonly bytes: number
   /** Under way. */
   flying?: boolean
-  /** Under way in such a way that the browser ends it with the page. */
-  fragile?: boolean
   /** When it was sent last, ms since 1970. */
   since: number
   /** Whether the outbox has it: `asked` until that is confirmed. */
@@ -126,7 +124,7 @@ export const createSender = (parts: SenderParts): Sender => {
       parts.url(entry.record),
       entry.record.body,
       isRegistration(entry) ? parts.token : undefined,
-      !entry.fragile,
+      entry,
     )
 
   const fly = async (entry: Entry) => {
@@ -283,8 +281,10 @@ export const createSender = (parts: SenderParts): Sender => {
   const handOver = (entry: Entry) => {
     const { record, bytes, flying, stored } = entry
     if (flying || stored || health.isFailing() || !fits(entry)) return false
-    if (isRegistration(entry)) launch(entry)
-    else if (!beacon(parts.url(record), record.body)) return false
+    if (isRegistration(entry)) {
+      launch(entry)
+      if (entry.fragile) return false
+    } else if (!beacon(parts.url(record), record.body)) return false
     // For good: no answer will tell when it is through.
     flyingBytes += bytes
     return true

@@ -20,25 +20,38 @@ export interface Outcome {
   baseUrl?: unknown
 }
 
+/** What the sender and the transport both know of a request under way. */
+export interface Flight {
+  /**
+   * It goes in such a way that the browser ends it with the page: by XMLHttpRequest, because `fetch` is missing or does not
+   * work, or because the sender wants that. Where `fetch` is missing this is known before `post` returns.
+   */
+  fragile?: boolean
+  /** Ends it at once. */
+  abort?(): void
+}
+
 /**
- * POSTs `body`, as text. With `keepalive` the browser goes on when the page has left. Never rejects, and ends within 10 s, the
- * body of the answer included.
+ * POSTs `body`, as text, in such a way that the browser goes on when the page has left, unless the flight is fragile. Never
+ * rejects, and ends within 10 s, the body of the answer included.
  */
 export const post = (
   url: string,
   body: string,
   token: string | undefined,
-  keepalive: boolean,
+  flight: Flight,
 ): Promise<Outcome> =>
   new Promise(resolve => {
-    let controller: AbortController | undefined
+    let request: AbortController | XMLHttpRequest | undefined
 
     const failed = (cut: boolean) => resolve({ type: 'retry', status: 0, cut })
 
-    const timer = setTimeout(() => {
+    const abort = () => {
       failed(false)
-      if (controller) controller.abort()
-    }, TIMEOUT_MS)
+      if (request) request.abort()
+    }
+    flight.abort = abort
+    const timer = setTimeout(abort, TIMEOUT_MS)
 
     const answered = (httpStatus: number, text: string, header?: string | null) => {
       clearTimeout(timer)
@@ -59,31 +72,40 @@ export const post = (
     const exchange = async () => {
       let pending: Promise<Response> | undefined
       try {
-        controller = new AbortController()
-        const { signal } = controller
-        pending = fetch(url, {
-          method: 'POST',
-          body,
-          headers: token ? { Authorization: `Token ${token}` } : {},
-          keepalive,
-          credentials: 'omit',
-          signal,
-        })
+        if (!flight.fragile) {
+          const { AbortController } = window
+          if (AbortController) request = new AbortController()
+          pending = fetch(url, {
+            method: 'POST',
+            body,
+            headers: token ? { Authorization: `Token ${token}` } : {},
+            keepalive: true,
+            credentials: 'omit',
+            signal: request && (request as AbortController).signal,
+          })
+        }
       } catch (_) {
         // missing, or patched by the page into something that throws
       }
-      const response = await pending
+      const response = pending && (await pending)
       // Read to the end: under `no-store` Chromium never gives keepalive quota back otherwise
       // (https://github.com/open-telemetry/opentelemetry-js/issues/7001).
       if (response) {
         answered(response.status, await response.text(), response.headers.get('Retry-After'))
         return
       }
-      // Nothing is kept alive here.
+      flight.fragile = true
       const xhr = new XMLHttpRequest()
+      request = xhr
       xhr.open('POST', url)
       if (token) xhr.setRequestHeader('Authorization', `Token ${token}`)
-      xhr.onloadend = () => answered(xhr.status, xhr.responseText)
+      xhr.onloadend = () =>
+        answered(
+          xhr.status,
+          xhr.responseText,
+          // Asked for by its name, one that the API doesn't expose is an error in Chromium's console.
+          (/retry-after: (.+)|$/i.exec(xhr.getAllResponseHeaders()) as string[])[1],
+        )
       xhr.send(body)
     }
     exchange().catch(() => failed(true))
