@@ -354,6 +354,7 @@ export const createSender = (parts: SenderParts): Sender => {
     clear() {
       left = true
       lives++
+      for (const { abort } of select(() => true)) if (abort) abort()
       entries.clear()
       ended = []
     },
