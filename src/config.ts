@@ -70,7 +70,8 @@ export const readConfig = (options: unknown): Config | undefined => {
       if (Object(given) === given || !format.test(value)) throw 0
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
-      warn('init', `option "${name}" can't be used`, 'it was ignored', given)
+      // Without its value: it may be the token.
+      warn('init', `option "${name}" can't be used`, 'it was ignored')
     }
   }
   const { application } = config
