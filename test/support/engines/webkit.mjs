@@ -12,6 +12,10 @@ const script = expression => `
     else give(value)
   } catch (error) { fail(error) }`
 
+// What WebDriver calls them.
+const BUTTONS = { middle: 1, right: 2 }
+const KEYS = { Enter: '\ue007' }
+
 /**
  * WebKit by WebDriver. Its profile ends with it. The page that is opened first is visible, and those after it are
  * hidden for as long as it is open: WebDriver cannot bring a tab to the front.
@@ -56,13 +60,28 @@ function wrapPage(driver, handle, close) {
     if (error !== undefined) throw new Error(error)
     return value ?? undefined
   }
+  const act = (type, actions) =>
+    driver.inWindow(handle, '/actions', { actions: [{ type, id: type, actions }] })
   return {
     ...definePage(evaluate),
-    click: async selector => {
+    click: async (selector, button = 'left') => {
       const query = { using: 'css selector', value: selector }
       const found = await driver.inWindow(handle, '/element', query)
-      await driver.inWindow(handle, `/element/${found[ELEMENT]}/click`)
+      if (button === 'left') {
+        await driver.inWindow(handle, `/element/${found[ELEMENT]}/click`)
+      } else {
+        await act('pointer', [
+          { type: 'pointerMove', origin: found, x: 0, y: 0 },
+          { type: 'pointerDown', button: BUTTONS[button] },
+          { type: 'pointerUp', button: BUTTONS[button] },
+        ])
+      }
     },
+    press: key =>
+      act('key', [
+        { type: 'keyDown', value: KEYS[key] },
+        { type: 'keyUp', value: KEYS[key] },
+      ]),
     show: async () => {},
     close,
   }
