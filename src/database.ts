@@ -26,13 +26,12 @@ export interface Database {
  * A store for idb-keyval's functions that survives what its own does not: an open that throws, fails or hangs, a
  * connection closed by the browser (https://github.com/jakearchibald/idb-keyval/issues/142), a database deleted or
  * upgraded by another tab, and one without our object store (https://github.com/jakearchibald/idb-keyval/issues/178).
+ * It is opened, and so made, only while that is allowed: what was begun before a denial may ask for it after that.
  */
-export const createDatabase = (): Database => {
+export const createDatabase = (isAllowed: () => boolean): Database => {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
   let hangs = false
-  /** How often it has been erased: what was asked for before must not make it again. */
-  let lives = 0
 
   const forget = () => {
     db = opening = undefined
@@ -40,12 +39,19 @@ export const createDatabase = (): Database => {
 
   const open = (version?: number): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
+      if (!isAllowed()) throw NAME
       const request = indexedDB.open(NAME, version)
       const hasStore = () => request.result.objectStoreNames.contains(STORE)
       request.onupgradeneeded = () => hasStore() || request.result.createObjectStore(STORE)
       request.onerror = reject
       request.onsuccess = () => {
         const opened = request.result
+        if (!isAllowed()) {
+          // Open, it would be in the way of its deletion.
+          opened.close()
+          reject()
+          return
+        }
         if (!hasStore()) {
           opened.close()
           resolve(open(opened.version + 1))
@@ -64,10 +70,9 @@ export const createDatabase = (): Database => {
     use: (mode, act) =>
       new Promise((resolve, reject) => {
         let transaction: IDBTransaction | undefined
-        const life = lives
 
         const transact = async () => {
-          if (hangs || life !== lives) throw NAME
+          if (hangs) throw NAME
           if (!opening) opening = open()
           const opened = db || (await opening)
           if (hangs) throw NAME
@@ -111,7 +116,6 @@ export const createDatabase = (): Database => {
       if (transaction.commit) transaction.commit()
     },
     erase() {
-      lives++
       try {
         if (db) db.close()
         forget()

@@ -52,7 +52,7 @@ export const createVisit = (config: Config): Visit => {
   let asked: string | undefined
   let whenReady: (() => void)[] = []
 
-  const database = createDatabase()
+  const database = createDatabase(() => consent === 'granted')
   const memory = createMemoryTable()
 
   /** A time to come is one of a clock that was wrong. */

@@ -137,7 +137,7 @@ describe('a database that', () => {
   })
 
   it('is erased, is used again', async () => {
-    const database = createDatabase()
+    const database = createDatabase(() => true)
     await database.use('readwrite', store => store.put('value', 'key'))
     database.erase()
     const read = (store: IDBObjectStore) =>
@@ -150,7 +150,7 @@ describe('a database that', () => {
 
   it('fails with an error of the caller’s own, which is handed on', async () => {
     const mine = new Error('mine')
-    const thrown = await createDatabase()
+    const thrown = await createDatabase(() => true)
       .use('readwrite', () => Promise.reject(mine))
       .catch(error => error)
     ok(thrown === mine, String(thrown))

@@ -4,7 +4,10 @@ import { equal, ok } from '../contract/assert.ts'
 import { noDatabase } from './parts.ts'
 
 const start = (hwid?: string) => {
-  const identity = createIdentity(createDatabase(), () => {})
+  const identity = createIdentity(
+    createDatabase(() => true),
+    () => {},
+  )
   const ready = new Promise<string>(resolve => {
     identity.load(hwid, () => resolve((identity.known() as { hwid: string }).hwid))
   })

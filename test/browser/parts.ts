@@ -28,7 +28,12 @@ export interface Page {
 export const createPage = (clock: Clock, durable?: Table): Page => {
   const lock = createLock()
   const now = () => clock.ms
-  const table = durable ?? createIdbTable(createDatabase(), APPLICATION)
+  const table =
+    durable ??
+    createIdbTable(
+      createDatabase(() => true),
+      APPLICATION,
+    )
   return { outbox: createOutbox(table, createMemoryTable(), lock, now), die: lock.release }
 }
 
