@@ -59,6 +59,7 @@ const cases = {
     'throws',
     'rejects',
     'gives undefined',
+    'gives nonsense',
     'gives a thenable',
     'wraps and reads',
     'sends late',
