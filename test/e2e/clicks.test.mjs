@@ -42,9 +42,14 @@ scenario('keys and the other buttons of the mouse', {}, async stage => {
     await page.evaluate(id => document.getElementById(id).focus(), id)
     await page.press('Enter')
   }
-  await page.click('#inner', 'middle')
-  await page.click('#outer', 'right')
-  await expectExactlyOnce(stage.api, ['Stub', 'Plain', 'Link', 'Sent', 'Inner'], { settle: 300 })
+  const events = ['Stub', 'Plain', 'Link', 'Sent']
+  // WebKit's driver lets go of the left button, whichever was pressed.
+  if (stage.engine !== 'webkit') {
+    await page.click('#inner', 'middle')
+    await page.click('#outer', 'right')
+    events.push('Inner')
+  }
+  await expectExactlyOnce(stage.api, events, { settle: 300 })
 })
 
 scenario('links and forms that leave at once', {}, async stage => {

@@ -13,7 +13,6 @@ const script = expression => `
   } catch (error) { fail(error) }`
 
 // What WebDriver calls them.
-const BUTTONS = { middle: 1, right: 2 }
 const KEYS = { Enter: '\ue007' }
 
 /**
@@ -60,28 +59,19 @@ function wrapPage(driver, handle, close) {
     if (error !== undefined) throw new Error(error)
     return value ?? undefined
   }
-  const act = (type, actions) =>
-    driver.inWindow(handle, '/actions', { actions: [{ type, id: type, actions }] })
   return {
     ...definePage(evaluate),
-    click: async (selector, button = 'left') => {
+    click: async selector => {
       const query = { using: 'css selector', value: selector }
       const found = await driver.inWindow(handle, '/element', query)
-      if (button === 'left') {
-        await driver.inWindow(handle, `/element/${found[ELEMENT]}/click`)
-      } else {
-        await act('pointer', [
-          { type: 'pointerMove', origin: found, x: 0, y: 0 },
-          { type: 'pointerDown', button: BUTTONS[button] },
-          { type: 'pointerUp', button: BUTTONS[button] },
-        ])
-      }
+      await driver.inWindow(handle, `/element/${found[ELEMENT]}/click`)
     },
-    press: key =>
-      act('key', [
-        { type: 'keyDown', value: KEYS[key] },
-        { type: 'keyUp', value: KEYS[key] },
-      ]),
+    press: key => {
+      const actions = ['keyDown', 'keyUp'].map(type => ({ type, value: KEYS[key] }))
+      return driver.inWindow(handle, '/actions', {
+        actions: [{ type: 'key', id: 'keyboard', actions }],
+      })
+    },
     show: async () => {},
     close,
   }
