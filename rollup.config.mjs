@@ -13,19 +13,19 @@ const resolve = () => nodeResolve({ browser: true, exportConditions: ['browser',
 const compile = sourceMap =>
   typescript({ noEmit: false, sourceMap, rewriteRelativeImportExtensions: true })
 
-/** Names of our own that stand in no database, on no wire and in no API of the page's: shortened in the bundle. */
+/** Names of our own that stand in no database, on no wire and in no API that the tag uses: shortened in the bundle. */
 const internal =
-  /^(adopt|afterMs|againMs|answered|answeredAt|baseUrl|beacon|bytes|claim|closing|comeBack|cut|dead|deliver|dropped|ended|erase|flying|fragile|handOver|hasDoubts|heard|hold|hurry|isLeased|items|kind|known|leave|list|load|newestAt|nextTry|offset|others|outbox|prepare|record|records|refresh|registration|rest|room|send|setConsent|settle|since|spool|stored|takeAll|takeMemory|transact|use|wake)$/
+  /^(adopt|afterMs|againMs|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|settle|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
 const shrink = (compress = {}) => ({
   name: 'shrink',
   renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {
-      compress: { passes: 4, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
-      mangle: { properties: { regex: internal } },
+      compress: { passes: 6, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
+      mangle: { properties: { regex: internal, domprops: true } },
       module: fileName !== 'snippet.js',
       toplevel: fileName !== 'snippet.js',
-      output: { ascii_only: true },
+      output: { ascii_only: true, quote_style: 1 },
       sourceMap: sourcemap && { includeSources: true },
     })
     if (error) throw error
@@ -34,7 +34,7 @@ const shrink = (compress = {}) => ({
 })
 
 /** Larger, but brotli finds more to share in it. */
-const compact = { hoist_vars: true, inline: 1, unsafe_proto: true }
+const compact = { hoist_vars: true, inline: 1, loops: false, unsafe_proto: true }
 
 /** idb-keyval's default store, which the tag never uses, would carry its whole `createStore` along. */
 const withoutDefaultStore = () => ({

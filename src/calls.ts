@@ -1,6 +1,6 @@
 import { offsetSeconds } from './clock.ts'
 import { toJson } from './json.ts'
-import { report } from './listeners.ts'
+import { refuse } from './listeners.ts'
 import { IGNORED, warn } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
@@ -43,8 +43,7 @@ export const readCall = (
   } catch (error) {
     reason = `attributes ${error}`
   }
-  warn(kind, reason, 'the call was refused', attributes)
   const body = toJson({ request: { event: text } })
-  report({ method: 'postEvent', body, attempts: 0 }, 'refused', reason)
+  refuse(kind, reason, { method: 'postEvent', body, attempts: 0 }, attributes)
   return undefined
 }

@@ -9,30 +9,32 @@ const ATTRIBUTE = 'data-pw-attr-'
  * event, and touches neither it nor what it does.
  */
 export const watchClicks = (post: (name: string, attributes: Attributes) => void): void => {
-  let label: HTMLLabelElement | null
+  /** A form's fields may have the names of its methods, and hide them. */
+  const { getAttribute, getAttributeNames } = Element.prototype
+  /** A click on a label is followed by one on its control. */
+  let control: HTMLElement | null | undefined
 
   const act = (event: Event) => {
     const path = event.composedPath()
-    const target = path[0] as Element
     const element = path.find(
-      node => node instanceof Element && node.getAttribute(EVENT),
+      node => node instanceof Element && getAttribute.call(node, EVENT),
     ) as Element
     // Of the buttons, only the first two; of forms, only the submit.
     if (!element || (event as MouseEvent).button > 1) return
     if (element instanceof HTMLFormElement !== (event.type === 'submit')) return
-    // A click on a label is followed by one on its control.
-    if (label && target === label.control) return
-    label = target.closest('label')
+    if (path[0] === control) return
+    const label = path.find(node => node instanceof HTMLLabelElement) as HTMLLabelElement
+    control = label && label.control
     setTimeout(() => {
-      label = null
+      control = undefined
     })
     const attributes: Record<string, string | null> = {}
-    for (const name of element.getAttributeNames()) {
+    for (const name of getAttributeNames.call(element)) {
       if (name.startsWith(ATTRIBUTE)) {
-        attributes[name.slice(ATTRIBUTE.length)] = element.getAttribute(name)
+        attributes[name.slice(ATTRIBUTE.length)] = getAttribute.call(element, name)
       }
     }
-    post(element.getAttribute(EVENT) as string, attributes)
+    post(getAttribute.call(element, EVENT) as string, attributes)
   }
 
   for (const type of ['click', 'auxclick', 'submit']) addEventListener(type, act, true)

@@ -36,7 +36,7 @@ export const createCommands = (): Run => {
     const call = readCall(args, time)
     if (!call) return
     debug('call', args)
-    soon(visit => visit.call(call))
+    soon(visit => visit.take(call))
   }
 
   const commands: Record<PropertyKey, Run> = {
@@ -81,14 +81,14 @@ export const createCommands = (): Run => {
       }
       new Promise<boolean>(resolve => {
         setTimeout(resolve, timeoutMs, false)
-        soon(visit => visit.flush(resolve))
+        soon(visit => visit.drain(resolve))
       }).then(delivered => tell(callback, delivered))
     },
 
     get({ 1: callback }) {
       if (typeof callback === 'function') {
         const answer = callback as (state: State) => void
-        soon(visit => visit.get(state => tell(answer, { ...state, version: VERSION })))
+        soon(visit => visit.answer(state => tell(answer, { ...state, version: VERSION })))
       } else warn('get', 'wants a callback', IGNORED, callback)
     },
 

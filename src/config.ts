@@ -16,6 +16,9 @@ export interface Config {
   readonly debug?: boolean
 }
 
+/** Another name of `URL`, which pages have variables of their own for (https://url.spec.whatwg.org/#url). */
+declare const webkitURL: typeof URL
+
 const text = /./
 const flag = /^(true|false|)$/
 
@@ -53,21 +56,20 @@ export const readConfig = (options: unknown): Config | undefined => {
     consent: 'granted',
     clicks: true,
   }
-  for (const [name, given] of Object.entries(
-    typeof options === 'object' && options ? options : {},
-  )) {
+  for (const [name, given] of Object.entries(Object(options))) {
     if (given === undefined || given === null) continue
     try {
       const format = formats[name as keyof InitOptions]
       let value = `${given}`
       if (value && name === 'endpoint') {
-        value = new URL(value, location.href).href.replace(/\/+$/, '')
+        value = new webkitURL(value, location.href).href.replace(/\/+$/, '')
       }
       // What is no option has no format, which throws too.
       if (Object(given) === given || !format.test(value)) throw 0
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
-      warn('init', `option "${name}" can't be used`, 'it was ignored', given)
+      // Without its value: it may be the token.
+      warn('init', `option "${name}" can't be used`, 'it was ignored')
     }
   }
   const { application } = config

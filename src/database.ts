@@ -1,13 +1,13 @@
 import type { UseStore } from 'idb-keyval'
+import { attempt } from './attempt.ts'
 
 const NAME = 'pw-tag'
 const STORE = 'kv'
 
 /**
- * Past these the database counts as hanging, and is not asked again on this page: before it has been opened, and then. A
- * transaction may be slow where the machine is busy and other tabs write.
+ * Past this the database counts as hanging, and is not asked again on this page: no sooner, as it may be slow where the
+ * machine is busy and other tabs write, and whoever took it for hanging could not see what they do.
  */
-const OPEN_MS = 1_000
 const ANSWER_MS = 4_000
 
 export interface Database {
@@ -26,8 +26,9 @@ export interface Database {
  * A store for idb-keyval's functions that survives what its own does not: an open that throws, fails or hangs, a
  * connection closed by the browser (https://github.com/jakearchibald/idb-keyval/issues/142), a database deleted or
  * upgraded by another tab, and one without our object store (https://github.com/jakearchibald/idb-keyval/issues/178).
+ * It is opened, and so made, only while that is allowed: what was begun before a denial may ask for it after that.
  */
-export const createDatabase = (): Database => {
+export const createDatabase = (isAllowed: () => boolean): Database => {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
   let hangs = false
@@ -38,6 +39,7 @@ export const createDatabase = (): Database => {
 
   const open = (version?: number): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
+      if (!isAllowed()) throw NAME
       const request = indexedDB.open(NAME, version)
       const hasStore = () => request.result.objectStoreNames.contains(STORE)
       request.onupgradeneeded = () => hasStore() || request.result.createObjectStore(STORE)
@@ -82,23 +84,18 @@ export const createDatabase = (): Database => {
         }
 
         /** False if it is being committed: whoever took it for failed would have its records twice. */
-        const abort = () => {
-          try {
+        const abort = () =>
+          !transaction ||
+          attempt(() => {
             ;(transaction as IDBTransaction).abort()
             return true
-          } catch (_) {
-            return !transaction
-          }
-        }
+          })
 
         const giveUp = () => {
           hangs = true
           if (abort()) reject()
         }
-        let timer = setTimeout(() => {
-          if (transaction) timer = setTimeout(giveUp, ANSWER_MS)
-          else giveUp()
-        }, OPEN_MS)
+        const timer = setTimeout(giveUp, ANSWER_MS)
 
         transact()
           .catch(() => {
@@ -114,13 +111,9 @@ export const createDatabase = (): Database => {
       if (transaction.commit) transaction.commit()
     },
     erase() {
-      try {
-        if (db) db.close()
-        forget()
-        indexedDB.deleteDatabase(NAME)
-      } catch (_) {
-        // nothing could be stored either
-      }
+      if (db) db.close()
+      forget()
+      attempt(() => indexedDB.deleteDatabase(NAME))
     },
   }
 }

@@ -21,9 +21,8 @@ interface Down {
 let down: Down | undefined
 /** Whether pages can see what others have found. */
 let shared = true
-/** When the API last answered this page, and when a try of this page last failed, ms since 1970. */
+/** When the API last answered this page, ms since 1970. */
 export let answeredAt = 0
-export let failedAt = 0
 
 /** By what this page has found, and the others. */
 export const isFailing = (): boolean => {
@@ -44,9 +43,8 @@ export const answered = (): void => {
 
 /** `afterMs`: how long the API has asked to wait. */
 export const failed = (afterMs?: number): void => {
-  failedAt = Date.now()
   const fails = (down ? down.fails : 0) + 1
   const strict = afterMs !== undefined
-  down = { fails, until: failedAt + (strict ? afterMs : backoff(fails, Math.random())), strict }
+  down = { fails, until: Date.now() + (strict ? afterMs : backoff(fails, Math.random())), strict }
   shared = writeLocal(DOWN, toJson(down))
 }

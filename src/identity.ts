@@ -22,7 +22,7 @@ export interface Identity {
   load(hwid: string | undefined, done: () => void): void
   /** Does not wait for IndexedDB any longer: the page is leaving. */
   hurry(): void
-  set(change: Partial<Known>): void
+  learn(change: Partial<Known>): void
   erase(): void
 }
 
@@ -102,7 +102,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
     hurry: finish,
 
-    set(change) {
+    learn(change) {
       known = { ...(known as Known), ...change }
       mirror()
       update<Known>(KEY, old => ({ ...known, ...old, ...change }) as Known, database.use).catch(

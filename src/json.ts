@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts'
 import { localDate } from './clock.ts'
 
 type Patched = { toJSON?: unknown }
@@ -36,15 +37,9 @@ export const toJson = (value: unknown, onLoss = () => {}): string => {
 
 /** `JSON.parse` that answers `undefined` instead of throwing. */
 export const fromJson = (
-  text: string | null,
+  text: string | null | undefined,
   reviver?: (key: string, value: unknown) => unknown,
-): unknown => {
-  try {
-    return JSON.parse(text as string, reviver)
-  } catch (_) {
-    return undefined
-  }
-}
+): unknown => attempt(() => JSON.parse(text as string, reviver))
 
 /** Length of `text` in bytes of UTF-8. */
 export const byteLength = (text: string): number => new Blob([text]).size

@@ -3,7 +3,7 @@
  * before the page is gone. Neither `unload` nor `beforeunload`: they cost the back/forward cache.
  */
 
-export const hidden = (): boolean => document.visibilityState === 'hidden'
+export const hidden = (): boolean => document.hidden
 
 /** The page is being left, perhaps into the back/forward cache. `pagehide` is an event of the window. */
 export const onLeave = (act: () => void): void => addEventListener('pagehide', act, true)
@@ -20,7 +20,8 @@ export const onWake = (act: () => void): void => {
 
 /** At once, or when a prerendered page is shown for the first time. */
 export const whenActivated = (act: () => void): void => {
-  if ((document as { prerendering?: boolean }).prerendering) {
+  // Not an image of that name.
+  if ((document as { prerendering?: unknown }).prerendering === true) {
     document.addEventListener('prerenderingchange', act, { once: true })
   } else act()
 }

@@ -1,5 +1,5 @@
 import { fromJson } from './json.ts'
-import { debug } from './log.ts'
+import { debug, warn } from './log.ts'
 import type { Outgoing } from './request.ts'
 import type { End, EndType } from './types.ts'
 
@@ -29,5 +29,13 @@ export const report = (
   }
 }
 
-/** How a request is reported. */
-export type Report = typeof report
+/** Refuses what the API would not take, at the call. */
+export const refuse = (
+  call: string,
+  reason: string,
+  request: Pick<Outgoing, 'method' | 'body' | 'attempts'>,
+  given?: unknown,
+): void => {
+  warn(call, reason, 'the call was refused', given)
+  report(request, 'refused', reason)
+}

@@ -1,3 +1,5 @@
+import { attempt } from './attempt.ts'
+
 /**
  * The one door to localStorage: the synchronous mirror of the identity, the memory of an outage, and the last resort of a
  * page that leaves. Each access may throw (blocked, full, opaque origin): then there is nothing, and nothing is kept.
@@ -6,40 +8,21 @@
 /** Every key of the tag begins with this; the rest says what it holds. */
 export const PREFIX = 'pw-tag.'
 
-export const readLocal = (key: string): string | null => {
-  try {
-    return localStorage.getItem(key)
-  } catch (_) {
-    return null
-  }
-}
+export const readLocal = (key: string): string | null | undefined =>
+  attempt(() => localStorage.getItem(key))
 
 /** False if it could not be written; nothing stands under the key then. */
 export const writeLocal = (key: string, value: string): boolean => {
-  try {
+  const isWritten = !!attempt(() => {
     localStorage.setItem(key, value)
     return true
-  } catch (_) {
-    removeLocal(key)
-    return false
-  }
+  })
+  if (!isWritten) removeLocal(key)
+  return isWritten
 }
 
-export const removeLocal = (key: string): void => {
-  try {
-    localStorage.removeItem(key)
-  } catch (_) {
-    // nothing could be stored either
-  }
-}
+export const removeLocal = (key: string): void => attempt(() => localStorage.removeItem(key))
 
 /** Keys that begin with `prefix`, oldest first where the rest of the key begins with a time. */
-export const localKeys = (prefix: string): string[] => {
-  try {
-    return Object.keys(localStorage)
-      .filter(key => key.startsWith(prefix))
-      .sort()
-  } catch (_) {
-    return []
-  }
-}
+export const localKeys = (prefix: string): string[] =>
+  (attempt(() => Object.keys(localStorage)) || []).filter(key => key.startsWith(prefix)).sort()

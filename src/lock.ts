@@ -46,7 +46,7 @@ export const createLock = (): Lock => {
     async dead(owners) {
       const { held: alive } = await navigator.locks.query()
       const names = (alive as LockInfo[]).map(lock => lock.name)
-      return owners.filter(owner => isLocked(owner) && names.indexOf(PREFIX + owner) < 0)
+      return owners.filter(owner => isLocked(owner) && !names.includes(PREFIX + owner))
     },
   }
 }

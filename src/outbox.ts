@@ -20,9 +20,6 @@ const CHUNK = 128
 /** How soon to look again for records that another page is sending. */
 export const LOOK_AGAIN_MS = 1_000
 
-/** And where the table could not be asked. */
-const FAILED_AGAIN_MS = 10_000
-
 /** A record that left the outbox without having been sent. */
 export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old' | 'superseded']
 
@@ -66,7 +63,7 @@ export interface Outbox {
    * `released`. Of those, which have changed, gives up the leases that are still this page's.
    */
   settle(ids: string[], released?: Outgoing[]): Promise<unknown>
-  count(): Promise<number>
+  total(): Promise<number>
   /** Takes out what nothing but this page's memory has: a page that leaves puts it elsewhere. */
   takeMemory(): Outgoing[]
   /** Gives up what shows other pages that this one is alive; only when it holds no lease. */
@@ -133,7 +130,7 @@ export const createOutbox = (
 
   const trim = async (table: Table) => {
     const dropped: Dropped[] = []
-    if ((await table.count()) > MOST_RECORDS) {
+    if ((await table.total()) > MOST_RECORDS) {
       await table.transact(2 * MOST_RECORDS, (records, change) => {
         dropped.length = 0
         const excess = Math.max(0, records.length - MOST_RECORDS)
@@ -175,7 +172,7 @@ export const createOutbox = (
           const before = marker ? marker.time : 0
           if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
           // Without transactions, that a page's spool is still there is all that can be known.
-          else if (!idle && readLocal(spool) === null) return
+          else if (!idle && !readLocal(spool)) return
           for (const item of items.slice(before)) {
             if (item) {
               const isLeased = idle && !idle.includes(item)
@@ -187,11 +184,11 @@ export const createOutbox = (
 
     async claim(want) {
       await outbox.prepare()
-      const table = (await memory.count()) ? memory : durable
+      const table = (await memory.total()) ? memory : durable
       let notes: string[] = []
       const claim = await table
         .transact(CHUNK, (records, change) => {
-          notes = table === durable ? localKeys(DONE) : []
+          if (table === durable) notes = localKeys(DONE)
           const done = readDone(notes)
           done.forEach(change.remove)
           const open = records.filter(({ id }) => !done.includes(id))
@@ -202,7 +199,7 @@ export const createOutbox = (
         })
         .catch((): Claim => {
           notes = []
-          return { records: [], dropped: [], others: [], againMs: FAILED_AGAIN_MS }
+          return { records: [], dropped: [], others: [], againMs: LEASE_MS }
         })
       notes.forEach(removeLocal)
       if (claim.others.length && claim.records.length < want.room) {
@@ -226,7 +223,7 @@ export const createOutbox = (
         }),
       ),
 
-    count: async () => (await memory.count()) + (await durable.count().catch(() => 0)),
+    total: async () => (await memory.total()) + (await durable.total().catch(() => 0)),
 
     takeMemory: memory.takeAll,
 

@@ -17,15 +17,18 @@ export const watchPages = (
     shown = address()
     post(name, { url: location.href, title: document.title, referrer })
   }
+  const show = () => view(document.referrer)
   const look = () => {
     if (address() !== shown) view(shown)
   }
 
   whenActivated(() => {
-    view(document.referrer)
-    const { navigation } = window as { navigation?: EventTarget }
-    if (navigation) navigation.addEventListener('currententrychange', look)
-    else setInterval(look, LOOK_MS)
+    show()
+    const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } }
+    // Otherwise there is none, or an element has that name.
+    if (navigation && navigation.currentEntry) {
+      navigation.addEventListener('currententrychange', look)
+    } else setInterval(look, LOOK_MS)
   })
-  onReturn(() => view(document.referrer))
+  onReturn(show)
 }

@@ -6,13 +6,17 @@ interface Found {
   q?: QueuedCall[]
   /** 0 on the stub, the version on a tag that runs: that something is called `pw` proves nothing. */
   v?: string | 0
-  /** Whether the stub could write its spool: then the tag takes from there what is marked as being in it. */
-  k?: 0 | 1
+  /** Up to which place in its queue the stub could write its spool: the tag takes from there what is marked as being in it. */
+  k?: number
 }
+
+/** An element or a frame of that name is inherited, and reading what it has may throw. */
+const find = (scope: { pw?: unknown }): Found | undefined =>
+  (Object.getOwnPropertyDescriptor(scope, 'pw') || ({} as PropertyDescriptor)).value
 
 /** Whether a tag runs already, from another copy of the script. */
 export const isRunning = (scope: { pw?: unknown }): boolean => {
-  const found = scope.pw as Found | undefined
+  const found = find(scope)
   return !!(found && found.v)
 }
 
@@ -21,7 +25,7 @@ export const isRunning = (scope: { pw?: unknown }): boolean => {
  * may hold a reference to it. From then on what is pushed to the queue is run at once.
  */
 export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw => {
-  const found = scope.pw as Found | undefined
+  const found = find(scope)
   const queue: QueuedCall[] = found && Array.isArray(found.q) ? found.q : []
   const pw = (typeof found === 'function' && (found as Found).q === queue
     ? found
@@ -29,18 +33,25 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
         // biome-ignore lint/complexity/noArguments: the queue holds calls as they are
         queue.push(arguments)
       }) as unknown as Pw & Found
-  const isKept = found && found.k
+  const kept = (found && found.k) as number
   const waiting = queue.splice(0)
 
   queue.push = (...calls: QueuedCall[]) => {
-    for (const call of calls) run(call, (call && call.t) || Date.now())
+    for (const call of calls) {
+      let time: number | undefined
+      try {
+        if ((call.k as number) <= kept) continue
+        time = call.t
+      } catch (_) {
+        // It is no call: `run` says so.
+      }
+      run(call, time || Date.now())
+    }
     return 0
   }
   pw.q = queue
   scope.pw = pw
-  for (const call of waiting) {
-    if (!(isKept && call && call.k)) queue.push(call)
-  }
+  queue.push(...waiting)
   pw.v = version
   return pw
 }

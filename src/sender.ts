@@ -2,20 +2,11 @@ import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
-import { localKeys } from './local.ts'
 import { type Dropped, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
-import {
-  DONE,
-  DOUBTS,
-  readSpools,
-  removeSpool,
-  type Spool,
-  spoolName,
-  writeSpool,
-} from './spool.ts'
-import { beacon, type Outcome, post } from './transport.ts'
+import { DONE, removeSpool, type Spool, spoolName, writeSpool } from './spool.ts'
+import { beacon, type Flight, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
 const WINDOW = 10
@@ -24,27 +15,19 @@ const WINDOW = 10
 const MOST_FLYING = 60
 
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
-const STORE_AFTER_MS = 800
+const STORE_AFTER_MS = 1_000
 
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
-/** Longer than most answers take: past it, the next that is heard of the API decides whether a request was taken. */
-const LONG_MS = 300
-
-/** A new call may try an API that is away, but not more often than this. */
-const RETRY_GAP_MS = 1_000
-
 /** So much longer than for room is waited for what other pages hold. */
 const PATIENCE = 5
 
-interface Entry {
+interface Entry extends Flight {
   readonly record: Outgoing
   readonly bytes: number
   /** Under way. */
   flying?: boolean
-  /** Under way in such a way that the browser ends it with the page. */
-  fragile?: boolean
   /** When it was sent last, ms since 1970. */
   since: number
   /** In the outbox, or on its way there. */
@@ -67,7 +50,7 @@ export interface SenderParts {
 
 export interface Sender {
   /** Takes calls over: from here on they are the sender's to deliver or report. */
-  send(records: Outgoing[]): void
+  take(records: Outgoing[]): void
   /** Takes over what another page, or the stub, left in a spool, whose items have led to `records`. */
   adopt(spool: Spool, records: (Outgoing | undefined)[]): Promise<boolean>
   /** A good moment to try again. */
@@ -77,7 +60,7 @@ export interface Sender {
   comeBack(): void
   waiting(): Promise<number>
   /** Calls back with true when nothing waits any more. */
-  flush(callback: (delivered: boolean) => void): void
+  drain(callback: (delivered: boolean) => void): void
   /** Forgets all that it has in memory, and does nothing until `comeBack`. */
   clear(): void
 }
@@ -89,10 +72,11 @@ export interface Sender {
 export const createSender = (parts: SenderParts): Sender => {
   const { application, outbox } = parts
   const now = Date.now
-  const entries = new Map<string, Entry>()
+  /** A new one for each life of the page: a first, and one more for each time that it is left. */
+  let entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
   /** Ids of what has ended, but is perhaps still in the outbox; and those of them that are to be taken out. */
-  const unsettled = new Set<string>()
+  let unsettled: string[] = []
   let ended: string[] = []
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
@@ -100,8 +84,6 @@ export const createSender = (parts: SenderParts): Sender => {
   let flying = 0
   let flyingBytes = 0
   let left = true
-  /** How often the page has come to life: when it is first shown, and from the back/forward cache. */
-  let lives = 0
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
   /** Entries on their way to the outbox, under the name of a spool: a page that leaves meanwhile writes that spool. */
@@ -113,14 +95,12 @@ export const createSender = (parts: SenderParts): Sender => {
   let busy = 0
   /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
-  /** Whether pages have left requests of which they were not sure. */
-  let doubts = false
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
   const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
-  const registering = () => select(entry => entry.flying && isRegistration(entry)).length > 0
+  const registering = () => select(({ flying }) => flying).some(isRegistration)
   const isHere = (entry: Entry) => entries.get(entry.record.id) === entry
   const forget = (entry: Entry) => {
     // A record that has been stored may be back already, under way in a new entry.
@@ -143,14 +123,13 @@ export const createSender = (parts: SenderParts): Sender => {
     forget(entry)
     if (!entry.stored) return
     ended.push(id)
-    unsettled.add(id)
+    unsettled.push(id)
   }
 
   /** Forgets all that there is in memory. */
   const empty = () => {
     left = true
-    lives++
-    entries.clear()
+    entries = new Map()
     failed = []
     batch = undefined
     flying = flyingBytes = 0
@@ -172,7 +151,7 @@ export const createSender = (parts: SenderParts): Sender => {
       parts.url(record),
       record.body,
       isRegistration(entry) ? parts.token : undefined,
-      !fragile,
+      entry,
     )
     // It has been handed over, or thrown away: how it ended is nobody's any more. And Chromium tells a page that closes
     // itself that its requests failed, while it delivers them.
@@ -195,11 +174,9 @@ export const createSender = (parts: SenderParts): Sender => {
     record.attempts++
     if (type === 'retry') {
       health.failed(outcome.afterMs)
-      heard(false)
       if (stored) failed.push(entry)
     } else {
       health.answered()
-      heard(true)
       end(entry)
       parts.ended(record, outcome)
       report(record, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
@@ -220,16 +197,6 @@ export const createSender = (parts: SenderParts): Sender => {
     busy--
     giveUp([])
     return removeSpool(spool)
-  }
-
-  /** The first that is heard of the API decides what becomes of the requests in doubt. */
-  const heard = (answered: boolean) => {
-    if (!doubts) return
-    doubts = false
-    for (const spool of readSpools(application, DOUBTS)) {
-      if (answered) removeSpool(spool)
-      else adopt(spool, spool.items as Outgoing[])
-    }
   }
 
   /** Stores all that memory alone has, one batch at a time; what is not under way is then anybody's. */
@@ -260,7 +227,7 @@ export const createSender = (parts: SenderParts): Sender => {
       settling = true
       busy++
       await outbox.settle(ids, recordsOf(back))
-      for (const id of ids) unsettled.delete(id)
+      unsettled = unsettled.filter(id => !ids.includes(id))
       busy--
       settling = false
       giveUp(back)
@@ -270,7 +237,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if (!isIdle()) return
     outbox.rest()
     if (!flushes.length) return
-    const waiting = await outbox.count()
+    const waiting = await outbox.total()
     if (!isIdle()) return
     if (!waiting) {
       for (const callback of flushes) callback(true)
@@ -300,10 +267,10 @@ export const createSender = (parts: SenderParts): Sender => {
     if (left) return
     const failing = health.isFailing()
     // Of several registrations that wait, only the newest is sent (SPEC 3).
-    const older = select(entry => isRegistration(entry) && isWaiting(entry))
-    older.pop()
-    older.forEach(forget)
-    drop(older.map(entry => [entry.record, 'superseded']))
+    for (const entry of select(isWaiting).filter(isRegistration).slice(0, -1)) {
+      forget(entry)
+      report(entry.record, 'dropped', 'superseded')
+    }
     const waiting = select(isWaiting)
     if (!failing) for (const entry of waiting) if (fits(entry)) fly(entry)
     if (failing || late) store()
@@ -317,7 +284,7 @@ export const createSender = (parts: SenderParts): Sender => {
     draining = true
     backlog = false
     busy++
-    const life = lives
+    const life = entries
     const { records, dropped, others, againMs } = await outbox.claim({
       room,
       bytes: MOST_BYTES - flyingBytes,
@@ -328,7 +295,7 @@ export const createSender = (parts: SenderParts): Sender => {
     busy--
     drop(dropped)
     // What was claimed in another life is free by now: the lock has been given up.
-    if (life !== lives) return pump()
+    if (life !== entries) return pump()
     urgent = false
     if (records.length) backlog = true
     // What others hold is theirs to send: who waits for it, asks more often.
@@ -339,20 +306,21 @@ export const createSender = (parts: SenderParts): Sender => {
     pump()
   }
 
-  /** How long the API has answered nothing at all since this request was sent. */
-  const silenceMs = ({ since }: Entry) => (health.answeredAt < since ? now() - since : 0)
-
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
   const isDoubtful = (entry: Entry) =>
-    entry.fragile || health.isFailing() || silenceMs(entry) > SUSPECT_AFTER_MS
+    entry.fragile ||
+    health.isFailing() ||
+    (health.answeredAt < entry.since && now() - entry.since > SUSPECT_AFTER_MS)
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
     const { record, bytes, flying, stored } = entry
     if (flying || stored || health.isFailing() || !fits(entry)) return false
-    // It can't carry a token.
-    if (isRegistration(entry) && parts.token) fly(entry)
-    else if (!beacon(parts.url(record), record.body)) return false
+    // A beacon can't carry a token.
+    if (isRegistration(entry) && parts.token) {
+      fly(entry)
+      if (entry.fragile) return false
+    } else if (!beacon(parts.url(record), record.body)) return false
     flyingBytes += bytes
     return true
   }
@@ -363,7 +331,7 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   return {
-    send(records) {
+    take(records) {
       for (const record of records) {
         const entry = enter(record)
         if (left) {
@@ -373,7 +341,6 @@ export const createSender = (parts: SenderParts): Sender => {
         // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
         setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
       }
-      if (now() - health.failedAt > RETRY_GAP_MS) urgent = true
       pump()
     },
 
@@ -383,34 +350,30 @@ export const createSender = (parts: SenderParts): Sender => {
     leave() {
       clearTimeout(alarm)
       const handed = select(entry => entry.flying && !isDoubtful(entry))
-      const unsure = handed.filter(entry => silenceMs(entry) > (doubts ? 0 : LONG_MS))
       handed.forEach(end)
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
       settle()
-      keep(spoolName(DONE), [...unsettled])
+      keep(spoolName(DONE), unsettled)
       if (batch)
         keep(
           batch.spool,
-          batch.list.map(entry => (isHere(entry) ? entry.record : null)),
+          batch.list.map(entry => isHere(entry) && entry.record),
         )
       const others = select(entry => !entry.stored && !handOver(entry))
       keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
-      keep(spoolName(DOUBTS), recordsOf(unsure))
       empty()
       outbox.rest()
     },
 
     comeBack() {
       left = false
-      lives++
-      doubts = !!localKeys(DOUBTS)[0]
       wake()
     },
 
-    waiting: async () => select(({ stored }) => !stored).length + (await outbox.count()),
+    waiting: async () => select(({ stored }) => !stored).length + (await outbox.total()),
 
-    flush(callback) {
+    drain(callback) {
       flushes.push(callback)
       wake()
     },
@@ -418,9 +381,7 @@ export const createSender = (parts: SenderParts): Sender => {
     clear() {
       empty()
       outbox.takeMemory()
-      ended = []
-      unsettled.clear()
-      doubts = false
+      ended = unsettled = []
     },
   }
 }

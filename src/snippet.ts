@@ -8,21 +8,23 @@ interface Call {
   [index: number]: any
   /** When it was made, ms since 1970. */
   t: number
-  /** Set while it is in the spool, if that could be written. */
+  /** Its place in the queue, from 1, if it belongs into the spool. */
   k?: number
 }
 
 interface Stub {
   (): void
-  /** Whether the spool could be written. */
-  k?: 0 | 1
+  /** Up to which place in the queue the spool could be written. */
+  k?: number
 }
 
 type Callback = (delivered: boolean) => void
 
 // @ts-expect-error: shorter than parentheses
 !(function (w: any, d: any, address: string) {
-  var found = w.pw || 0
+  // Not an element or a frame of that name: those are inherited.
+  // biome-ignore lint/suspicious/noPrototypeBuiltins: ES5 has no other that is as short
+  var found = (w.hasOwnProperty('pw') && w.pw) || 0
   var queue: Call[] = (found.q || 0).splice ? found.q : []
   var next = 0
   var text = ''
@@ -43,8 +45,10 @@ type Callback = (delivered: boolean) => void
         : value
   }
 
-  function keep(call: Call, command: string, argument: unknown) {
-    text += ',' + JSON.stringify([call.t, command, argument, call[2]], carry)
+  function keep(call: Call) {
+    // A tag manager's own queue knows no times.
+    call.t = call.t || +new Date()
+    text += ',' + JSON.stringify([call.t, call[0], call[1], call[2]], carry)
   }
 
   function spool() {
@@ -58,63 +62,61 @@ type Callback = (delivered: boolean) => void
           options.gpc && (navigator as any).globalPrivacyControl
             ? 'denied'
             : options.consent || 'granted'
-        if (options.userId) keep(call, 'register', options.userId)
+        if (options.userId) keep(['register', options.userId] as never)
         // The calls before it were waiting for this.
         next = 0
       } else if (options) {
         if (call[0] == 'consent') consent = call[1]
         if (consent == 'denied') text = ''
         else if (/^[er]/.test(call[0])) {
-          // A tag manager's own queue knows no times.
-          call.t = call.t || +new Date()
-          keep(call, call[0], call[1])
-          call.k = 1
+          keep(call)
+          call.k = next
         }
       }
     }
     ;(stub as Stub).k = 0
-    storage.removeItem(name)
+    delete storage[name]
     if (
       text &&
       consent == 'granted' &&
-      !d.prerendering &&
+      d.prerendering != true &&
       // The spools of 100 pages at the most.
       !(Object.keys(storage) + '').split(prefix)[99]
     ) {
-      storage.setItem(name, '["' + options.application + '"' + text + ']')
-      ;(stub as Stub).k = 1
+      storage[name] = '["' + options.application + '"' + text + ']'
+      ;(stub as Stub).k = next
     }
   }
 
   function stub(): void {
     var call = arguments as unknown as Call
+    var i = 3
+    var delay = 2e3
+    var callback: Callback | 0
+    function once(delivered: unknown) {
+      var first = callback
+      callback = 0
+      if (first) first(delivered == 1)
+    }
     call.t = +new Date()
-    if (!stub.v && call[0] == 'flush') guard(call, 2e3)
     queue.push(call)
     if (!stub.v) {
       try {
+        if (call[0] == 'flush') {
+          // A page may go on only when it answers: it does, whatever becomes of `pw.js`.
+          for (; --i; ) {
+            if (call[i] > 0) delay = call[i]
+            else if ((call[i] || 0).call) {
+              callback = call[i]
+              call[i] = once
+            }
+          }
+          script.addEventListener('error', once)
+          setTimeout(once, (address && delay) as number)
+        }
         spool()
       } catch (e) {}
     }
-  }
-
-  /** A page may go on only when `flush` answers: it does, whatever becomes of `pw.js`. */
-  function guard(call: Call, delay: number) {
-    var i = 3
-    var callback: Callback | 0
-    function once(delivered: unknown) {
-      if (callback) callback(delivered == 1)
-      callback = 0
-    }
-    for (; --i; ) {
-      if (call[i] > 0) delay = call[i]
-      else if ((call[i] || 0).call) {
-        callback = call[i]
-        call[i] = once
-      }
-    }
-    script.addEventListener('error', once)
-    setTimeout(once, (address && delay) as number)
   }
 
   // Whatever else is called `pw` has no `v`.

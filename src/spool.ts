@@ -8,27 +8,18 @@ import { localKeys, PREFIX, readLocal, removeLocal, writeLocal } from './local.t
  */
 export interface Spool {
   readonly name: string
-  readonly text: string
+  readonly copy?: string | null
   readonly items: unknown[]
 }
 
 const SPOOL = `${PREFIX}spool`
 
-/**
- * Requests that were under way, unanswered for longer than usual, when their page was left: delivered, if the next that is
- * heard of the API is an answer; not delivered, if it is a failure.
- */
-export const DOUBTS: string = `${PREFIX}doubt`
-
 /** Ids of requests that have ended, of which a page that left could not see whether the outbox still has them. */
 export const DONE: string = `${PREFIX}done`
 
 /** The ids that stand under such keys. */
-export const readDone = (keys: string[]): string[] => {
-  const ids: string[] = []
-  for (const key of keys) ids.push(...((fromJson(readLocal(key)) as string[]) || []))
-  return ids
-}
+export const readDone = (keys: string[]): string[] =>
+  ([] as string[]).concat(...keys.map(key => (fromJson(readLocal(key)) as string[]) || []))
 
 /** A name that no other page has. */
 export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
@@ -37,8 +28,8 @@ export const writeSpool = (name: string, application: string, items: unknown[]):
   writeLocal(name, toJson([application, ...items]))
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
-export const removeSpool = ({ name, text }: Spool): boolean => {
-  const same = readLocal(name) === text
+export const removeSpool = ({ name, copy }: Spool): boolean => {
+  const same = readLocal(name) === copy
   if (same) removeLocal(name)
   return same
 }
@@ -50,13 +41,13 @@ const revive = (_: string, value: unknown) => {
 }
 
 /** The spools of an application, oldest first. */
-export const readSpools = (application: string, head: string = SPOOL): Spool[] => {
+export const readSpools = (application: string): Spool[] => {
   const spools: Spool[] = []
-  for (const name of localKeys(head)) {
-    const text = `${readLocal(name)}`
+  for (const name of localKeys(SPOOL)) {
+    const text = readLocal(name)
     const content = fromJson(text, revive)
     if (Array.isArray(content) && content[0] === application) {
-      spools.push({ name, text, items: content.slice(1) })
+      spools.push({ name, copy: text, items: content.slice(1) })
     }
   }
   return spools

@@ -36,6 +36,6 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           act(found.filter(Boolean)),
         )
       }),
-    count: () => use('readonly', store => promisifyRequest(store.count(range()))),
+    total: () => use('readonly', store => promisifyRequest(store.count(range()))),
   }
 }

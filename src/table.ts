@@ -27,7 +27,7 @@ export interface Table {
    */
   transact<T>(read: number | string[], decide: (records: Stored[], change: Change) => T): Promise<T>
   /** How many requests there are. */
-  count(): Promise<number>
+  total(): Promise<number>
 }
 
 export interface MemoryTable extends Table {
@@ -52,7 +52,7 @@ export const createMemoryTable = (): MemoryTable => {
           : all().filter(({ id }) => read.includes(id)),
         change,
       ),
-    count: async () => records.size,
+    total: async () => records.size,
     takeAll() {
       const taken = all()
       records.clear()

@@ -1,9 +1,13 @@
+import { attempt } from './attempt.ts'
 import { fromJson } from './json.ts'
 import { mayRetry, retryAfter, TIMEOUT_MS } from './retry.ts'
 
 /**
  * How requests travel. All three ways give a body that is text the Content-Type `text/plain;charset=UTF-8` (SPEC 3).
  */
+
+/** So long is waited before an empty answer counts as none. */
+const CUT_MS = 500
 
 /** What became of a request. */
 export interface Outcome {
@@ -20,24 +24,33 @@ export interface Outcome {
   baseUrl?: unknown
 }
 
+/** What the sender and the transport both know of a request under way. */
+export interface Flight {
+  /**
+   * It goes in such a way that the browser ends it with the page: by XMLHttpRequest, because `fetch` is missing or does not
+   * work, or because the sender wants that. Where `fetch` is missing this is known before `post` returns.
+   */
+  fragile?: boolean
+}
+
 /**
- * POSTs `body`, as text. With `keepalive` the browser goes on when the page has left. Never rejects, and ends within 10 s, the
- * body of the answer included.
+ * POSTs `body`, as text, in such a way that the browser goes on when the page has left, unless the flight is fragile. Never
+ * rejects, and ends within 10 s, the body of the answer included.
  */
 export const post = (
   url: string,
   body: string,
   token: string | undefined,
-  keepalive: boolean,
+  flight: Flight,
 ): Promise<Outcome> =>
   new Promise(resolve => {
-    let controller: AbortController | undefined
+    let request: AbortController | XMLHttpRequest | undefined
 
-    const failed = (cut: boolean) => resolve({ type: 'retry', status: 0, cut })
+    const failed = (cut?: boolean) => resolve({ type: 'retry', status: 0, cut })
 
     const timer = setTimeout(() => {
-      failed(false)
-      if (controller) controller.abort()
+      failed()
+      attempt(() => (request as XMLHttpRequest).abort())
     }, TIMEOUT_MS)
 
     const answered = (httpStatus: number, text: string, header?: string | null) => {
@@ -45,7 +58,7 @@ export const post = (
       const json = fromJson(text)
       const answer = Object(json)
       const status = httpStatus === 200 ? +answer.status_code || 0 : httpStatus
-      resolve({
+      const outcome: Outcome = {
         // What is not JSON comes from a captive portal, a firewall, a proxy.
         type:
           json !== answer || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
@@ -53,34 +66,38 @@ export const post = (
         reason: answer.status_message,
         afterMs: retryAfter(header, Date.now()),
         baseUrl: answer.base_url,
-      })
+      }
+      // WebKit ends a body with the navigation that is about to end the page: what is under way then, has been taken.
+      if (text || httpStatus !== 200) resolve(outcome)
+      else setTimeout(resolve, CUT_MS, outcome)
     }
 
     const exchange = async () => {
-      let pending: Promise<Response> | undefined
-      try {
-        controller = new AbortController()
-        const { signal } = controller
-        pending = fetch(url, {
-          method: 'POST',
-          body,
-          headers: token ? { Authorization: `Token ${token}` } : {},
-          keepalive,
-          credentials: 'omit',
-          signal,
+      // It may be missing, or patched by the page into something that throws.
+      const pending =
+        !flight.fragile &&
+        attempt(() => {
+          const controller = attempt(() => new AbortController()) || ({} as AbortController)
+          request = controller
+          return fetch(url, {
+            method: 'POST',
+            body,
+            headers: token ? { Authorization: `Token ${token}` } : {},
+            keepalive: true,
+            credentials: 'omit',
+            signal: controller.signal,
+          })
         })
-      } catch (_) {
-        // missing, or patched by the page into something that throws
-      }
-      const response = await pending
+      const response = pending && (await pending)
       // Read to the end: under `no-store` Chromium never gives keepalive quota back otherwise
       // (https://github.com/open-telemetry/opentelemetry-js/issues/7001).
       if (response) {
         answered(response.status, await response.text(), response.headers.get('Retry-After'))
         return
       }
-      // Nothing is kept alive here.
+      flight.fragile = true
       const xhr = new XMLHttpRequest()
+      request = xhr
       xhr.open('POST', url)
       if (token) xhr.setRequestHeader('Authorization', `Token ${token}`)
       xhr.onloadend = () => answered(xhr.status, xhr.responseText)
@@ -90,10 +107,5 @@ export const post = (
   })
 
 /** Hands `body` to the browser for a page that is leaving; false where it doesn't take it (quota, missing, patched). */
-export const beacon = (url: string, body: string): boolean => {
-  try {
-    return navigator.sendBeacon(url, body) === true
-  } catch (_) {
-    return false
-  }
-}
+export const beacon = (url: string, body: string): boolean =>
+  attempt(() => navigator.sendBeacon(url, body)) === true

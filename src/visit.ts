@@ -6,10 +6,9 @@ import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
 import { onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
-import { report } from './listeners.ts'
+import { refuse, report } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
-import { warn } from './log.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { eventBody, MOST_BYTES, registerBody } from './request.ts'
@@ -21,11 +20,11 @@ import type { Consent, State } from './types.ts'
 
 /** All that `init` starts: one visitor, on one page, of one application. */
 export interface Visit {
-  call(call: Call): void
+  take(call: Call): void
   setConsent(choice: Consent): void
   /** Calls back with false at once where nothing may be sent, else with true when all has been delivered. */
-  flush(callback: (delivered: boolean) => void): void
-  get(callback: (state: Omit<State, 'version'>) => void): void
+  drain(callback: (delivered: boolean) => void): void
+  answer(callback: (state: Omit<State, 'version'>) => void): void
 }
 
 /** An address that an answer may name for later calls (SPEC 3). */
@@ -45,7 +44,7 @@ export const createVisit = (config: Config): Visit => {
   let asked: string | undefined
   let whenReady: (() => void)[] = []
 
-  const database = createDatabase()
+  const database = createDatabase(() => consent === 'granted')
 
   /** A time to come is one of a clock that was wrong. */
   const newestAt = () => {
@@ -68,7 +67,7 @@ export const createVisit = (config: Config): Visit => {
     ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
-      if (type === 'delivered') identity.set({ taken: body })
+      if (type === 'delivered') identity.learn({ taken: body })
       else asked = undefined
     },
   })
@@ -89,27 +88,22 @@ export const createVisit = (config: Config): Visit => {
       if (!old) {
         const again = body === (asked || taken)
         if (!again || next !== userId) {
-          identity.set({ userId: next, calledAt: time, taken: again ? body : undefined })
+          identity.learn({ userId: next, calledAt: time, taken: again ? body : undefined })
         }
         if (again) return undefined
         asked = body
       }
     }
     const record: Outgoing = {
-      id: `${application}|${isEvent ? 1 : 0}|${time}.${1e5 + count++}${Math.random()}`,
+      id: `${application}|${+isEvent}|${time}.${1e5 + count++}${Math.random()}`,
       method: isEvent ? 'postEvent' : 'registerUser',
       body,
       time,
       attempts: 0,
     }
-    const bytes = byteLength(body)
     if (old) report(record, 'dropped', 'superseded')
-    else if (bytes <= MOST_BYTES) return record
-    else {
-      const reason = 'too many bytes'
-      warn(call.kind, reason, 'the call was refused')
-      report(record, 'refused', reason)
-    }
+    else if (byteLength(body) <= MOST_BYTES) return record
+    else refuse(call.kind, 'too many bytes', record)
     return undefined
   }
 
@@ -132,7 +126,7 @@ export const createVisit = (config: Config): Visit => {
   const open = () => {
     if (ready && consent === 'granted') {
       const records = held.splice(0).map(toRecord)
-      sender.send(records.filter(Boolean) as Outgoing[])
+      sender.take(records.filter(Boolean) as Outgoing[])
     }
   }
 
@@ -168,7 +162,7 @@ export const createVisit = (config: Config): Visit => {
   }
 
   const visit: Visit = {
-    call(call) {
+    take(call) {
       if (consent !== 'denied') held.push(call)
       open()
     },
@@ -180,12 +174,12 @@ export const createVisit = (config: Config): Visit => {
       open()
     },
 
-    flush(callback) {
+    drain(callback) {
       if (consent !== 'granted') callback(false)
-      else whenIdentified(() => sender.flush(callback))
+      else whenIdentified(() => sender.drain(callback))
     },
 
-    get(callback) {
+    answer(callback) {
       whenIdentified(async () => {
         const { hwid = null, userId = null } = identity.known() || {}
         callback({

@@ -31,7 +31,7 @@ const works = async (outbox = createPage(clock).outbox) => {
   const { records } = await claim(outbox)
   equal(names(records), ['a'])
   await outbox.settle(records.map(({ id }) => id))
-  equal(await outbox.count(), 0)
+  equal(await outbox.total(), 0)
 }
 
 /** Whether another page finds what this one stored. */
@@ -73,7 +73,7 @@ describe('a database that', () => {
     const from = performance.now()
     await works(outbox)
     const first = performance.now() - from
-    ok(first > 900 && first < 3_000, `the first time after ${first} ms`)
+    ok(first > 3_500 && first < 6_000, `the first time after ${first} ms`)
     const again = performance.now()
     await works(outbox)
     ok(performance.now() - again < 500, 'it is not waited for again')
@@ -133,11 +133,11 @@ describe('a database that', () => {
     ;(await open(3)).close()
     const pages = Array.from({ length: 5 }, () => createPage(clock))
     await Promise.all(pages.map(({ outbox }, n) => add(outbox, event(n))))
-    equal(await createPage(clock).outbox.count(), 5)
+    equal(await createPage(clock).outbox.total(), 5)
   })
 
   it('is erased, is used again', async () => {
-    const database = createDatabase()
+    const database = createDatabase(() => true)
     await database.use('readwrite', store => store.put('value', 'key'))
     database.erase()
     const read = (store: IDBObjectStore) =>
@@ -150,7 +150,7 @@ describe('a database that', () => {
 
   it('fails with an error of the caller’s own, which is handed on', async () => {
     const mine = new Error('mine')
-    const thrown = await createDatabase()
+    const thrown = await createDatabase(() => true)
       .use('readwrite', () => Promise.reject(mine))
       .catch(error => error)
     ok(thrown === mine, String(thrown))

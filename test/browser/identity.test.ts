@@ -4,7 +4,10 @@ import { equal, ok } from '../contract/assert.ts'
 import { noDatabase } from './parts.ts'
 
 const start = (hwid?: string) => {
-  const identity = createIdentity(createDatabase(), () => {})
+  const identity = createIdentity(
+    createDatabase(() => true),
+    () => {},
+  )
   const ready = new Promise<string>(resolve => {
     identity.load(hwid, () => resolve((identity.known() as { hwid: string }).hwid))
   })
@@ -87,7 +90,7 @@ describe('the HWID', () => {
   it('comes with what else is known, and keeps it over starts at once', async () => {
     const { identity, ready } = start()
     await ready
-    identity.set({ userId: '007' })
+    identity.learn({ userId: '007' })
     equal(start().identity.known()?.userId, '007')
   })
 })

@@ -92,7 +92,7 @@ describe('pages with one outbox', () => {
     writeSpool(spoolName(DONE), APPLICATION, [records[0].id])
     one.die()
     await until(async () => names((await claim(other.outbox)).records).join() === '2')
-    equal(await other.outbox.count(), 1)
+    equal(await other.outbox.total(), 1)
     equal(localKeys(DONE), [])
   })
 

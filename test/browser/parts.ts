@@ -28,11 +28,16 @@ export interface Page {
 export const createPage = (clock: Clock, durable?: Table): Page => {
   const lock = createLock()
   const now = () => clock.ms
-  const table = durable ?? createIdbTable(createDatabase(), APPLICATION)
+  const table =
+    durable ??
+    createIdbTable(
+      createDatabase(() => true),
+      APPLICATION,
+    )
   return { outbox: createOutbox(table, createMemoryTable(), lock, now), die: lock.release }
 }
 
 const fails = () => Promise.reject(new Error('no storage'))
 
 /** Of a page that can't store anything. */
-export const brokenTable: Table = { transact: fails, count: fails }
+export const brokenTable: Table = { transact: fails, total: fails }

@@ -18,11 +18,11 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
     })
 
     it('gives what was added, in order, and counts it', async () => {
-      equal(await outbox.count(), 0)
+      equal(await outbox.total(), 0)
       equal((await claim(outbox)).records, [])
       equal(await add(outbox, event(2), event(1)), [])
       await add(outbox, event(3, { body: 'тело', attempts: 2 }))
-      equal(await outbox.count(), 3)
+      equal(await outbox.total(), 3)
       const { records, dropped } = await claim(outbox)
       equal(names(records), ['1', '2', '3'])
       equal(dropped, [])
@@ -53,9 +53,9 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       await add(outbox, event(1), event(2))
       const { records } = await claim(outbox)
       await outbox.settle([records[0].id])
-      equal(await outbox.count(), 1)
+      equal(await outbox.total(), 1)
       await outbox.settle(ids(records))
-      equal(await outbox.count(), 0)
+      equal(await outbox.total(), 0)
       equal((await claim(outbox)).records, [])
     })
 
@@ -72,7 +72,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       const [record] = (await claim(outbox)).records
       await outbox.settle([record.id])
       await outbox.settle([], [record])
-      equal(await outbox.count(), 0)
+      equal(await outbox.total(), 0)
     })
 
     it('gives away nothing that this page says it is sending', async () => {
@@ -80,7 +80,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       const idle = event(2)
       await outbox.add('pw-tag.spool2', [event(1), idle], [idle])
       equal(names((await claim(outbox)).records), ['2'])
-      equal(await outbox.count(), 2)
+      equal(await outbox.total(), 2)
       await outbox.settle([], [event(1)])
       equal(names((await claim(outbox)).records), ['1'])
     })
@@ -98,11 +98,11 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       await add(outbox, event('old', { time: time - 1 }), event('young', { time }))
       const { records, dropped } = await claim(outbox)
       equal([names(records), reasons(dropped)], [['young'], ['old: too old']])
-      equal(await outbox.count(), 1)
+      equal(await outbox.total(), 1)
       clock.ms += 1
       await outbox.settle([], [records[0]])
       equal(reasons((await claim(outbox)).dropped), ['young: too old'])
-      equal(await outbox.count(), 0)
+      equal(await outbox.total(), 0)
     })
 
     it('holds 1,000 requests: past that the oldest are dropped, and said so', async () => {
@@ -113,7 +113,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       equal(await add(outbox, ...of(0, MOST_RECORDS)), [])
       const expected = ['10000: outbox full', '10001: outbox full', '10002: outbox full']
       equal(reasons(await add(outbox, ...of(1_000, 1_003))), expected)
-      equal(await outbox.count(), MOST_RECORDS)
+      equal(await outbox.total(), MOST_RECORDS)
       equal(names((await claim(outbox, { room: 1 })).records), ['10003'])
     })
 
@@ -129,7 +129,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       const { records, dropped } = await claim(outbox)
       equal(names(records), ['3', '1'])
       equal(reasons(dropped), ['1: superseded', '2: superseded'])
-      equal(await outbox.count(), 2)
+      equal(await outbox.total(), 2)
     })
 
     it('gives no registration while one is under way', async () => {
@@ -147,7 +147,7 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
       equal(reasons((await claim(outbox, { newestAt: () => START + 1 })).dropped), [
         '1: superseded',
       ])
-      equal(await outbox.count(), 0)
+      equal(await outbox.total(), 0)
     })
   })
 }

@@ -36,29 +36,20 @@ scenario('clicks on, and inside, elements', {}, async stage => {
   assert.equal(await page.evaluate('location.hash'), '#here')
 })
 
-scenario('keys and the other buttons of the mouse', { engines: CHROMIUM }, async stage => {
+scenario('keys and the other buttons of the mouse', {}, async stage => {
   const page = await open(stage)
-  const { cdp } = page
-  const enter = async id => {
+  for (const id of ['plain', 'link', 'field']) {
     await page.evaluate(id => document.getElementById(id).focus(), id)
-    const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' }
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key })
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+    await page.press('Enter')
   }
-  const press = async (id, button) => {
-    const { x, y } = await page.evaluate(id => {
-      const box = document.getElementById(id).getBoundingClientRect()
-      return { x: box.x + 3, y: box.y + 3 }
-    }, id)
-    for (const type of ['mousePressed', 'mouseReleased'])
-      await cdp.send('Input.dispatchMouseEvent', { type, x, y, button, clickCount: 1 })
+  const events = ['Stub', 'Plain', 'Link', 'Sent']
+  // WebKit's driver lets go of the left button, whichever was pressed.
+  if (stage.engine !== 'webkit') {
+    await page.click('#inner', 'middle')
+    await page.click('#outer', 'right')
+    events.push('Inner')
   }
-  await enter('plain')
-  await enter('link')
-  await enter('field')
-  await press('inner', 'middle')
-  await press('outer', 'right')
-  await expectExactlyOnce(stage.api, ['Stub', 'Plain', 'Link', 'Sent', 'Inner'], { settle: 300 })
+  await expectExactlyOnce(stage.api, events, { settle: 300 })
 })
 
 scenario('links and forms that leave at once', {}, async stage => {

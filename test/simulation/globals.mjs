@@ -14,7 +14,8 @@ class AbortController {
 
 const names =
   'window document navigator location localStorage indexedDB IDBKeyRange fetch XMLHttpRequest setTimeout clearTimeout ' +
-  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement AbortController'
+  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement ' +
+  'AbortController webkitURL'
 
 /** What the tag finds in a page: the parameters of its code. */
 export const globalNames = names.split(' ')
@@ -25,6 +26,9 @@ const documentOf = page => {
     currentScript: null,
     get visibilityState() {
       return page.hidden ? 'hidden' : 'visible'
+    },
+    get hidden() {
+      return page.hidden
     },
     addEventListener: page.listen('document'),
     querySelector: () => null,
@@ -51,6 +55,7 @@ export const globalsOf = page => {
     indexedDB: world.database.factoryFor(page),
     IDBKeyRange: keyRange,
     fetch: world.network.fetchFor(page),
+    XMLHttpRequest: world.network.xhrFor(page),
     setTimeout: (act, delay, ...args) => page.setTimer(act, delay, args, false),
     clearTimeout: clear,
     setInterval: (act, delay, ...args) => page.setTimer(act, delay, args, true),
@@ -71,6 +76,7 @@ export const globalsOf = page => {
     Element: Script,
     HTMLScriptElement: Script,
     AbortController,
+    webkitURL: URL,
   })
   return globalNames.map(name => window[name])
 }

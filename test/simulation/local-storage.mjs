@@ -19,6 +19,14 @@ export class LocalStorage {
       removeItem: key => this.write(page, key, null),
     }
     return new Proxy(methods, {
+      set: (_, key, value) => {
+        methods.setItem(key, value)
+        return true
+      },
+      deleteProperty: (_, key) => {
+        methods.removeItem(key)
+        return true
+      },
       ownKeys: () => Array.from(items.keys()),
       getOwnPropertyDescriptor: (_, key) =>
         items.has(key)

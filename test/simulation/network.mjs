@@ -17,17 +17,47 @@ export class Network {
   }
 
   fetchFor(page) {
-    return (url, { body, keepalive, signal }) => {
+    return (url, { body, signal }) => {
       if (page.dead) return new Promise(() => {})
-      if (keepalive && page.keptBytes + body.length > QUOTA) {
+      if (page.keptBytes + body.length > QUOTA) {
         return Promise.reject(new TypeError('Failed to fetch'))
       }
       return new Promise((resolve, reject) => {
-        const flight = this.send(page, url, body, keepalive ? 'keepalive' : 'plain')
+        const flight = this.send(page, url, body, 'keepalive')
         flight.resolve = resolve
         flight.reject = reject
         signal.onabort = () => this.stop(flight)
       })
+    }
+  }
+
+  xhrFor(page) {
+    const network = this
+    return class {
+      status = 0
+      responseText = ''
+      headers = ''
+      open(_, url) {
+        this.url = url
+      }
+      setRequestHeader() {}
+      getAllResponseHeaders() {
+        return this.headers
+      }
+      send(body) {
+        if (page.dead) return
+        this.flight = network.send(page, this.url, body, 'plain')
+        this.flight.reject = () => this.onloadend()
+        this.flight.resolve = async ({ status, text, headers }) => {
+          this.status = status
+          this.responseText = await text()
+          this.headers = headers.get() ? `retry-after: ${headers.get()}\r\n` : ''
+          this.onloadend()
+        }
+      }
+      abort() {
+        network.stop(this.flight)
+      }
     }
   }
 

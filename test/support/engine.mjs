@@ -13,7 +13,9 @@ export const ENGINES = ['chromium', 'webkit', 'firefox']
  * @property {() => Promise<void>} back
  * @property {(code: string | Function, ...args: unknown[]) => Promise<any>} evaluate what it gives, or
  *   promises, as JSON
- * @property {(selector: string) => Promise<void>} click a trusted one (not in WebKit with a kept profile)
+ * @property {(selector: string, button?: 'left' | 'middle' | 'right') => Promise<void>} click a trusted one (not in
+ *   WebKit with a kept profile, and in WebKit only by the left button)
+ * @property {(key: 'Enter') => Promise<void>} press a key, on what has the focus (not in WebKit with a kept profile)
  * @property {(url: string) => Promise<void>} navigateAway the page itself leaves; not waited for
  * @property {(condition: string | Function, ...args: unknown[]) => Promise<any>} waitFor in the page
  * @property {() => Promise<void>} show brings the tab to the front, which hides the others (without

@@ -7,10 +7,11 @@ const { readConfig, readDataset } = await import('../../src/config.ts')
 
 const APPLICATION = 'AAAAA-BBBBB'
 const window = new Window({ url: 'https://shop.test/a/page?q=1' })
+window.webkitURL = URL
 const warnings = []
 const read = options => readConfig({ application: APPLICATION, ...options })
 
-const globals = ['location', 'navigator', 'HTMLScriptElement']
+const globals = ['location', 'navigator', 'HTMLScriptElement', 'webkitURL']
 const kept = globals.map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name)])
 before(() => {
   for (const name of globals) {

@@ -117,14 +117,55 @@ test('leaves to the spool what the stub has marked as being there, and takes the
   found('init', {})
   found('event', 'Spooled')
   found('get', () => {})
-  found.q[1].k = 5
+  found.q[1].k = 2
   found.q.push(['event', 'By a tag manager'])
+  // Marked, but not written: a call between them stopped that.
+  found.q.push(Object.assign(['event', 'Not written'], { k: 5 }))
   const names = call => call.map(([command, name]) => (command === 'event' ? name : command))
-  const copy = Object.assign(stub(), { q: [...found.q], k: 1 })
-  assert.deepEqual(names(start({ pw: copy }).calls()), ['init', 'get', 'By a tag manager'])
-  // Marked, but could not be written.
-  const all = ['init', 'Spooled', 'get', 'By a tag manager']
-  assert.deepEqual(names(start({ pw: Object.assign(found, { k: 0 }) }).calls()), all)
+  const copy = k => Object.assign(stub(), { q: [...found.q], k })
+  const rest = ['By a tag manager', 'Not written']
+  assert.deepEqual(names(start({ pw: copy(3) }).calls()), ['init', 'get', ...rest])
+  const all = ['init', 'Spooled', 'get', ...rest]
+  for (const k of [0, undefined]) assert.deepEqual(names(start({ pw: copy(k) }).calls()), all)
+})
+
+test('what is inherited under that name is an element’s or a frame’s, and not looked at', () => {
+  const frame = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('Another origin')
+      },
+    },
+  )
+  for (const pw of [frame, { q: ['a field'], v: 'a field' }]) {
+    const scope = Object.create({ pw })
+    assert.equal(isRunning(scope), false)
+    const { calls } = start(scope)
+    scope.pw('event', 'A')
+    assert.deepEqual(calls(), [['event', 'A']])
+  }
+})
+
+test('calls that can’t be read stop nothing', () => {
+  const torn = new Proxy([], {
+    get() {
+      throw new Error('Torn')
+    },
+  })
+  const seen = []
+  const pw = takeOver({ pw: { q: [torn, null, ['event', 'A']], k: 1 } }, VERSION, call =>
+    seen.push(call),
+  )
+  pw.q.push(torn, ['event', 'B'])
+  assert.deepEqual(seen.length, 5)
+  assert.deepEqual(
+    [seen[2], seen[4]],
+    [
+      ['event', 'A'],
+      ['event', 'B'],
+    ],
+  )
 })
 
 test('garbage in the queue reaches the tag, and stops nothing', () => {

@@ -18,7 +18,7 @@ beforeEach(api.reset)
 const event = { application: 'AAAAA-BBBBB', hwid: 'h', event: 'E', attributes: {} }
 const user = { application: 'AAAAA-BBBBB', hwid: 'h', tz_offset: 0 }
 const post = (request = event) =>
-  send(`${endpoint}/postEvent`, JSON.stringify({ request }), undefined, true)
+  send(`${endpoint}/postEvent`, JSON.stringify({ request }), undefined, {})
 
 test('an event is plain text without a header of its own', async () => {
   const { type, status } = await post()
@@ -31,7 +31,7 @@ test('an event is plain text without a header of its own', async () => {
 
 test('a registration carries the token', async () => {
   const body = JSON.stringify({ request: user })
-  const sendWith = token => send(`${endpoint}/registerUser`, body, token, true)
+  const sendWith = token => send(`${endpoint}/registerUser`, body, token, {})
   assert.equal((await sendWith('secret')).type, 'delivered')
   assert.equal(api.requests[0].headers.authorization, 'Token secret')
   const { type, status, reason } = await sendWith('wrong')

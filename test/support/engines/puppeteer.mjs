@@ -57,7 +57,8 @@ function wrapPage(page) {
   page.on('pageerror', error => errors.push(String(error?.message ?? error)))
   return {
     ...definePage((code, args) => page.evaluate(callOf(code, args))),
-    click: selector => page.click(selector),
+    click: (selector, button = 'left') => page.click(selector, { button }),
+    press: key => page.keyboard.press(key),
     show: () => page.bringToFront(),
     close: () => page.close(),
     errors: async () => [...errors],

@@ -12,6 +12,9 @@ const script = expression => `
     else give(value)
   } catch (error) { fail(error) }`
 
+// What WebDriver calls them.
+const KEYS = { Enter: '\ue007' }
+
 /**
  * WebKit by WebDriver. Its profile ends with it. The page that is opened first is visible, and those after it are
  * hidden for as long as it is open: WebDriver cannot bring a tab to the front.
@@ -62,6 +65,12 @@ function wrapPage(driver, handle, close) {
       const query = { using: 'css selector', value: selector }
       const found = await driver.inWindow(handle, '/element', query)
       await driver.inWindow(handle, `/element/${found[ELEMENT]}/click`)
+    },
+    press: key => {
+      const actions = ['keyDown', 'keyUp'].map(type => ({ type, value: KEYS[key] }))
+      return driver.inWindow(handle, '/actions', {
+        actions: [{ type: 'key', id: 'keyboard', actions }],
+      })
     },
     show: async () => {},
     close,

@@ -1,0 +1,104 @@
+// A denial erases all that the tag has stored, ends what is under way, and leaves nothing to come: SPEC 6.
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
+import { expectNothingStored, NOTHING, stored } from '../support/stored.mjs'
+import { loaded, state, stubPage, taken } from '../support/tag.mjs'
+
+scenario('denied and then granted: a new HWID, and nothing from before', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('register', 'u'), pw('event', 'A')`))
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+  await until(async () => (await state(page)).waiting === 0)
+  api.behave({ status: 503 })
+  await page.evaluate(`void pw('event', 'Lost')`)
+  await until(async () => (await state(page)).waiting === 1)
+  await page.evaluate(`void (pw('consent', 'denied'), pw('event', 'Never'))`)
+  await expectNothingStored(page)
+  const { hwid, userId, waiting } = await state(page)
+  assert.deepEqual([hwid, userId, waiting], [null, null, 0])
+  api.behave()
+  await page.evaluate(`void (pw('consent', 'granted'), pw('event', 'B'))`)
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 500 })
+  const [a, b] = taken(api)
+  assert.match(b.hwid, /^[0-9a-f]{32}$/)
+  assert.notEqual(a.hwid, b.hwid)
+  assert.ok(!('userId' in b))
+})
+
+scenario('a denial erases what is stored, in other open tabs too', {}, async stage => {
+  const { browser, api } = stage
+  const other = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  const page = await browser.open(stubPage(stage, `pw('event', 'B')`))
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 0 })
+  api.behave({ status: 503 })
+  for (const tab of [other, page]) await tab.evaluate(`void pw('event', 'Lost')`)
+  await until(async () => (await state(page)).waiting >= 2)
+  await page.evaluate(`void pw('consent', 'denied')`)
+  await until(async () => (await state(other)).consent === 'denied')
+  api.reset()
+  await other.evaluate(`void (pw('event', 'Never'), pw('register', 'never'))`)
+  await expectNothingStored(page)
+  await sleep(1_200)
+  assert.deepEqual(await stored(other), NOTHING)
+  assert.equal(api.requests.length, 0)
+})
+
+scenario('a denial while other tabs are writing', {}, async stage => {
+  const { browser, api } = stage
+  api.behave({ status: 503 })
+  const busy = `setInterval(function () { pw('event', 'Busy') }, 5)`
+  const others = []
+  for (let i = 0; i < 2; i++) others.push(await browser.open(stubPage(stage, busy)))
+  const page = await browser.open(stubPage(stage, busy))
+  for (const tab of [...others, page]) await loaded(tab)
+  await until(async () => (await state(page)).waiting > 20)
+  await page.evaluate(`void pw('consent', 'denied')`)
+  for (const tab of others) await until(async () => (await state(tab)).consent === 'denied')
+  const asked = api.requests.length
+  await expectNothingStored(page)
+  await sleep(1_500)
+  assert.deepEqual(await stored(page), NOTHING)
+  assert.equal(api.requests.length, asked)
+})
+
+const moments = {
+  'IndexedDB is opening': [{}, `pw('event', 'A'); pw('consent', 'denied')`],
+  'a request is under way': [{ delayMs: 600 }, `pw('event', 'A')`, 300],
+  'a request under way has been stored': [{ delayMs: 2_000 }, `pw('event', 'A')`, 1_300],
+  'the API is away': [{ status: 503 }, `pw('event', 'A'); pw('event', 'B')`, 1_200],
+  'a backlog is sent': [{ delayMs: 300 }, `pw('event', 'Now')`, 400, true],
+}
+for (const [what, [how, calls, wait = 0, backlog]] of Object.entries(moments)) {
+  scenario(`a denial while ${what}`, {}, async stage => {
+    const { browser, api } = stage
+    const page = await browser.open(stage.site.page())
+    if (backlog) {
+      api.behave({ status: 503 })
+      await page.goto(stubPage(stage))
+      await loaded(page)
+      await page.evaluate(
+        `void (function () { for (var i = 0; i < 40; i++) pw('event', 'Old ' + i) })()`,
+      )
+      await until(async () => (await state(page)).waiting === 40)
+      await until(() => api.requests.length >= 40)
+    }
+    api.behave(how)
+    await page.goto(stubPage(stage, calls))
+    await loaded(page)
+    await sleep(wait)
+    await page.evaluate(`void pw('consent', 'denied')`)
+    const denied = Date.now()
+    const asked = api.requests.length
+    await expectNothingStored(page)
+    await sleep(how.delayMs ? how.delayMs + 500 : 500)
+    assert.deepEqual(await stored(page), NOTHING)
+    // What the browser still has in its own queue is aborted. Firefox alone does that to requests that outlive a page:
+    // Chromium 156 and WebKit send them all the same. Nothing else may come.
+    const late = api.requests.slice(asked).map(({ at }) => at - denied)
+    const most = stage.engine === 'firefox' ? 0 : 10
+    assert.ok(late.length <= most && late.every(ms => ms < 500), late.join())
+    await page.goto(stage.site.page())
+    assert.deepEqual(await stored(page), NOTHING)
+  })
+}
