@@ -15,6 +15,8 @@ export const mutations = [
     file: 'database.ts',
     find: /if \(transaction\.commit\) transaction\.commit\(\)/,
     replace: '',
+    // What has ended is written into localStorage too: without that, the transaction alone tells it.
+    traits: { localStorage: false },
     breaks: ['never doubled', 'never lost'],
   },
   {

@@ -23,11 +23,15 @@ export const live = async (code, history, notes) => {
  * Lives through the histories of `seed` and those after it until so many `visits` are done, or a promise breaks: one of
  * `promises`, where they are named.
  */
-export const simulate = async (code, { seed = 1, visits, promises }) => {
+export const simulate = async (code, { seed = 1, visits, promises, traits }) => {
   const sum = { visits: 0, steps: 0, called: 0, delivered: 0, lost: 0, doubled: 0 }
   const forgiven = { lost: 0, doubled: 0 }
   for (let next = seed; sum.visits < visits; next++) {
-    const { ledger, scheduler, ...world } = await live(code, walk(next))
+    const history = walk(next)
+    const { ledger, scheduler, ...world } = await live(code, {
+      ...history,
+      traits: { ...history.traits, ...traits },
+    })
     sum.visits += world.visits
     sum.steps += scheduler.steps
     for (const key of ['called', 'delivered', 'lost', 'doubled']) sum[key] += ledger[key]

@@ -36,8 +36,8 @@ describe('simulation', () => {
   for (const mutation of mutations) {
     test(`finds a planted bug: without ${mutation.name}`, async () => {
       const code = await loadCode(mutation)
-      const promises = mutation.breaks
-      const { broken } = await simulate(code, { visits: VISITS_WITH_A_BUG, promises })
+      const { breaks: promises, traits } = mutation
+      const { broken } = await simulate(code, { visits: VISITS_WITH_A_BUG, promises, traits })
       assert.ok(broken)
     })
   }
