@@ -38,6 +38,9 @@ const fill = (text, replacements) =>
     return filled.replaceAll(from, to)
   }, text)
 
+/** Instead of 200 at once and 20 a second: what a test can reach. */
+const LIMIT = { rate: 1, burst: 40 }
+
 /** proxy/nginx.conf, run by a real nginx. */
 async function nginx({ api, site, token }) {
   const program = ensureNginx()
@@ -56,6 +59,8 @@ async function nginx({ api, site, token }) {
       'root /var/www/html;': `proxy_pass ${site};`,
       'https://api.pushwoosh.com/json/1.3': api,
       'Token XXXX': `Token ${token}`,
+      'rate=20r/s': `rate=${LIMIT.rate}r/s`,
+      'burst=200': `burst=${LIMIT.burst}`,
     }),
     '}',
   ]
@@ -78,7 +83,7 @@ async function nginx({ api, site, token }) {
 
 /** proxy/server.mjs, behind a server for the pages, as it would be. */
 async function node({ api, site, token }) {
-  const proxy = createProxy({ token, api })
+  const proxy = createProxy({ token, api, limit: LIMIT })
   const pages = createServer((req, res) => {
     if (req.url.startsWith('/pw/')) return proxy.emit('request', req, res)
     const { method, headers } = req

@@ -68,7 +68,8 @@ for (const [name, startProxy] of Object.entries(PROXIES)) {
     test('lets nothing else pass', async () => {
       assert.equal((await post('createMessage', event)).status, 404)
       assert.equal((await post('postEvent/x', event)).status, 404)
-      assert.ok([403, 405].includes((await fetch(`${proxy.origin}/pw/postEvent`)).status))
+      const { status } = await fetch(`${proxy.origin}/pw/postEvent`)
+      assert.equal(status, { nginx: 403, node: 405 }[name])
       assert.equal((await post('postEvent', 'x'.repeat(70_000))).status, 413)
       assert.equal(api.requests.length, 0)
       const largest = { ...event, attributes: { text: 'x'.repeat(59_000) } }
@@ -77,11 +78,11 @@ for (const [name, startProxy] of Object.entries(PROXIES)) {
 
     // The last one: afterwards this address has to wait.
     test('lets no address send without end', async () => {
-      const answers = await Promise.all(Array.from({ length: 300 }, () => post('postEvent', event)))
+      const answers = await Promise.all(Array.from({ length: 80 }, () => post('postEvent', event)))
       const refused = answers.filter(({ status }) => status === 429)
-      assert.ok(refused.length > 0 && refused.length <= 100, `${refused.length} refused`)
+      assert.ok(refused.length >= 30 && refused.length <= 60, `${refused.length} refused`)
       assert.equal(refused[0].headers.get('retry-after'), '2')
-      assert.equal(api.requests.length, 300 - refused.length)
+      assert.equal(api.requests.length, 80 - refused.length)
     })
   })
 }
