@@ -41,12 +41,10 @@ const fill = (text, replacements) =>
 /** Instead of 200 at once and 20 a second: what a test can reach. */
 const LIMIT = { rate: 1, burst: 40 }
 
-/** proxy/nginx.conf, run by a real nginx. */
-async function nginx({ api, site, token }) {
+/** A folder with a configuration that holds these directives of `http`, and how to start nginx with it. */
+async function prepareNginx(http) {
   const program = ensureNginx()
   const folder = await mkdtemp(join(tmpdir(), 'pw-tag-nginx-'))
-  const port = await freePort()
-  const conf = await readFile(new URL('../proxy/nginx.conf', import.meta.url), 'utf8')
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const main = [
     'daemon off; master_process off; pid nginx.pid; error_log stderr crit;',
@@ -54,6 +52,30 @@ async function nginx({ api, site, token }) {
     'http {',
     'access_log off;',
     ...temp.map(name => `${name}_temp_path temp/${name};`),
+    http,
+    '}',
+  ]
+  await mkdir(join(folder, 'temp'))
+  await writeFile(join(folder, 'nginx.conf'), main.join('\n'))
+  const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr']
+  return { program, args, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** Throws what nginx has against these directives of `http`. */
+export async function checkNginx(http) {
+  const { program, args, remove } = await prepareNginx(http)
+  try {
+    execFileSync(program, [...args, '-t'], { stdio: 'pipe' })
+  } finally {
+    await remove()
+  }
+}
+
+/** proxy/nginx.conf, run by a real nginx. */
+async function nginx({ api, site, token }) {
+  const port = await freePort()
+  const conf = await readFile(new URL('../proxy/nginx.conf', import.meta.url), 'utf8')
+  const { program, args, remove } = await prepareNginx(
     fill(conf, {
       'listen 80;': `listen 127.0.0.1:${port};`,
       'root /var/www/html;': `proxy_pass ${site};`,
@@ -62,17 +84,13 @@ async function nginx({ api, site, token }) {
       'rate=20r/s': `rate=${LIMIT.rate}r/s`,
       'burst=200': `burst=${LIMIT.burst}`,
     }),
-    '}',
-  ]
-  await mkdir(join(folder, 'temp'))
-  await writeFile(join(folder, 'nginx.conf'), main.join('\n'))
-  const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr']
+  )
   const child = start(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   const origin = `http://127.0.0.1:${port}`
   const stop = async () => {
     killTree(child.pid)
     await ended(child)
-    await rm(folder, { recursive: true, force: true })
+    await remove()
   }
   await until(() => fetch(`${origin}/pw/`), { message: 'nginx answers' }).catch(async error => {
     await stop()

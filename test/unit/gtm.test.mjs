@@ -48,6 +48,11 @@ test('it may do what it needs and no more', () => {
   assert.ok(api.queryPermission('inject_script', SCRIPT))
   assert.ok(!api.queryPermission('inject_script', SCRIPT.replace('pw-tag@', 'other@')))
   assert.doesNotMatch(text('WEB_PERMISSIONS'), /\*/)
+  const own = readTemplate(template('https://www.example.com/pw.js'))
+  assert.doesNotMatch(
+    own.text('WEB_PERMISSIONS') + own.text('SANDBOXED_JS_FOR_WEB_TEMPLATE'),
+    /jsdelivr/,
+  )
 })
 
 test('every option of init has a field', () => {
