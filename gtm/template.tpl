@@ -420,6 +420,7 @@ const followConsentMode = (pw, types) => {
 };
 
 const init = (pw) => {
+  if (!isGiven(data.application)) return 'the application code is empty';
   const options = {};
   OPTIONS.forEach((name) => {
     if (isGiven(data[name])) options[name] = data[name];
@@ -433,8 +434,10 @@ const init = (pw) => {
 };
 
 const event = (pw) => {
+  if (typeof data.eventName !== 'string' || !data.eventName) return 'the name of the event must be a string';
   const attributes = {};
-  const given = data.attributesObject || {};
+  const given = isGiven(data.attributesObject) ? data.attributesObject : {};
+  if (typeof given !== 'object') return 'the variable of attributes must give an object';
   objects.keys(given).forEach((name) => {
     attributes[name] = given[name];
   });
@@ -446,6 +449,8 @@ const event = (pw) => {
 
 // An empty variable must not register every visitor.
 const register = (pw) => {
+  const type = typeof data.userId;
+  if (isGiven(data.userId) && type !== 'string' && type !== 'number') return 'the user id must be a string';
   if (isGiven(data.userId)) pw('register', data.userId);
   else if (data.withoutUserId) pw('register');
   else return 'the user id is empty';
@@ -456,6 +461,7 @@ const reset = (pw) => {
 };
 
 const consent = (pw) => {
+  if (data.choice !== 'granted' && data.choice !== 'denied') return 'consent must be granted or denied';
   pw('consent', data.choice);
 };
 
@@ -849,6 +855,17 @@ scenarios:
     runCode({command: 'event', eventName: 'Bought'});
     assertApi('gtmOnFailure').wasCalled();
     assertApi('injectScript').wasNotCalled();
+- name: what the tag would not take is a failure
+  code: |-
+    runCode({command: 'init', application: undefined, consent: 'granted'});
+    runCode({command: 'event', eventName: undefined});
+    runCode({command: 'event', eventName: 7});
+    runCode({command: 'event', eventName: 'Bought', attributesObject: 'price'});
+    runCode({command: 'register', userId: {id: '007'}});
+    runCode({command: 'consent', choice: 'yes'});
+    assertThat(calls).isEqualTo([]);
+    assertApi('gtmOnFailure').wasCalled();
+    assertApi('gtmOnSuccess').wasNotCalled();
 setup: |-
   const calls = [];
   mock('createArgumentsQueue', (fnKey, arrayKey) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { readTemplate } from '../gtm-template.mjs'
 import { expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
-import { state, taken, warnings } from '../support/tag.mjs'
+import { state, stubPage, taken, warnings } from '../support/tag.mjs'
 
 const { json, text } = readTemplate(
   readFileSync(new URL('../../gtm/template.tpl', import.meta.url), 'utf8'),
@@ -114,4 +114,15 @@ scenario('a tag whose script is blocked fails, and its calls go later', {}, asyn
   })
   await expectExactlyOnce(api, ['Kept'], { settle: 0 })
   assert.deepEqual(await outcomes(), ['event failure', 'init failure'])
+})
+
+scenario('a page with the snippet gets no other script', { engines: ['chromium'] }, async stage => {
+  const { browser, site, api } = stage
+  const page = await browser.open(stubPage(stage, '', { src: '/pw.js?delay=500' }))
+  const { fire, outcomes } = await container(page)
+  await fire('event', { command: 'event', eventName: 'Bought', isOnPage: true })
+  assert.deepEqual(await outcomes(), [])
+  await expectExactlyOnce(api, ['Bought'], { settle: 0 })
+  await until(async () => (await outcomes()).join() === 'event success')
+  assert.equal(site.requests.filter(url => url.startsWith('/pw.js')).length, 1)
 })
