@@ -67,11 +67,43 @@ const integrity = files => ({
   },
 })
 
+/** What `pw.d.ts` says after the types of `src/types.ts`: what the module gives, and what the script puts on the page. */
+const declarations = `
+/**
+ * The tag for bundlers. Importing it has no effect; the first \`pw('init', …)\` starts it. Where there is no \`window\`,
+ * calls do nothing.
+ */
+declare const pw: Pw
+export default pw
+
+declare global {
+  interface Window {
+    pw: Pw
+  }
+  var pw: Pw
+}
+`
+
+const types = () => ({
+  name: 'types',
+  generateBundle() {
+    const source = readFileSync(new URL('src/types.ts', import.meta.url), 'utf8') + declarations
+    this.emitFile({ type: 'asset', fileName: 'pw.d.ts', source })
+  },
+})
+
 export default [
   {
     input: 'src/index.ts',
     output: { dir: 'dist', entryFileNames: 'pw.mjs', format: 'es', generatedCode },
-    plugins: [withoutDefaultStore(), resolve(), compile(false), versioned(), shrink(compact)],
+    plugins: [
+      withoutDefaultStore(),
+      resolve(),
+      compile(false),
+      versioned(),
+      shrink(compact),
+      types(),
+    ],
   },
   {
     input: 'src/snippet.ts',

@@ -4,8 +4,13 @@ export type Consent = 'pending' | 'granted' | 'denied'
 /** The API's methods, by their wire names. */
 export type Method = 'registerUser' | 'postEvent'
 
-/** Attributes of an event: whatever JSON can carry, and `Date`, which is sent as `yyyy-MM-dd HH:mm` in local time. */
-export type Attributes = { readonly [key: string]: unknown }
+/**
+ * Attributes of an event, no list: whatever JSON can carry, and `Date`, which is sent as `yyyy-MM-dd HH:mm` in local time.
+ * The second form takes what an `interface` describes, which an index signature refuses.
+ */
+export type Attributes =
+  | { readonly [key: string]: unknown }
+  | (object & { readonly [Symbol.iterator]?: never })
 
 /** Options of `pw('init', …)`. Each is also a data attribute of the script element (`data-user-id`, …). */
 export interface InitOptions {

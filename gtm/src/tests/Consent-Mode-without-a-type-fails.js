@@ -1,0 +1,4 @@
+runCode({command: 'init', application: 'XXXXX-XXXXX', consent: 'consentMode'});
+assertThat(calls).isEqualTo([]);
+assertApi('gtmOnFailure').wasCalled();
+assertApi('gtmOnSuccess').wasNotCalled();

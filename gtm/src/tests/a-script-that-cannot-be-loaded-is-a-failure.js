@@ -1,0 +1,4 @@
+mock('injectScript', (_url, _onSuccess, onFailure) => onFailure());
+runCode({command: 'event', eventName: 'Bought'});
+assertApi('gtmOnFailure').wasCalled();
+assertApi('gtmOnSuccess').wasNotCalled();

@@ -1,0 +1,4 @@
+runCode({command: 'register', userId: undefined});
+assertThat(calls).isEqualTo([]);
+assertApi('gtmOnFailure').wasCalled();
+assertApi('injectScript').wasNotCalled();

@@ -1,0 +1,3 @@
+runCode({command: 'register', userId: '', withoutUserId: true});
+assertThat(calls[0]).isEqualTo(['register']);
+assertApi('gtmOnSuccess').wasCalled();

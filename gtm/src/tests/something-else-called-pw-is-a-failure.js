@@ -1,0 +1,4 @@
+mock('createArgumentsQueue', () => null);
+runCode({command: 'event', eventName: 'Bought'});
+assertApi('gtmOnFailure').wasCalled();
+assertApi('injectScript').wasNotCalled();
