@@ -56,7 +56,7 @@ export const readConfig = (options: unknown): Config | undefined => {
     consent: 'granted',
     clicks: true,
   }
-  for (const [name, given] of Object.entries(Object(options))) {
+  for (const [name, given] of Object.entries(typeof options === 'string' ? {} : Object(options))) {
     if (given === undefined || given === null) continue
     try {
       const format = formats[name as keyof InitOptions]
