@@ -56,7 +56,9 @@ export const readConfig = (options: unknown): Config | undefined => {
     consent: 'granted',
     clicks: true,
   }
-  for (const [name, given] of Object.entries(typeof options === 'string' ? {} : Object(options))) {
+  for (const [name, given] of Object.entries(
+    Object(options) === options ? (options as object) : {},
+  )) {
     if (given === undefined || given === null) continue
     try {
       const format = formats[name as keyof InitOptions]
