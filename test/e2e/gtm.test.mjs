@@ -118,7 +118,8 @@ scenario('a tag whose script is blocked fails, and its calls go later', {}, asyn
 
 scenario('a page with the snippet gets no other script', { engines: ['chromium'] }, async stage => {
   const { browser, site, api } = stage
-  const page = await browser.open(stubPage(stage, '', { src: '/pw.js?delay=3000' }))
+  const url = stubPage(stage, '', { src: '/pw.js?delay=3000' })
+  const page = await browser.open(url, { until: 'domcontentloaded' })
   const { fire, outcomes } = await container(page)
   await fire('event', { command: 'event', eventName: 'Bought', isOnPage: true })
   assert.deepEqual(await outcomes(), [])
