@@ -2,7 +2,8 @@ import { promisifyRequest } from 'idb-keyval'
 import type { Database } from './database.ts'
 import { MARKER, type Stored, type Table } from './table.ts'
 
-const MARKER_LIFE_MS = 86_400_000
+/** A spool that is older holds nothing that would still be sent. */
+const MARKER_LIFE_MS = 7 * 86_400_000
 
 /**
  * The table in IndexedDB, one key a record, so that an add costs the same whatever waits. Readwrite transactions on one store
