@@ -12,6 +12,9 @@ export const onLeave = (act: () => void): void => addEventListener('pagehide', a
 export const onReturn = (act: () => void): void =>
   addEventListener('pageshow', event => event.persisted && act(), true)
 
+export const onHide = (act: () => void): void =>
+  document.addEventListener('visibilitychange', () => hidden() && act())
+
 /** A good moment to try again: online, or visible again. */
 export const onWake = (act: () => void): void => {
   addEventListener('online', act)
@@ -24,4 +27,19 @@ export const whenActivated = (act: () => void): void => {
   if ((document as { prerendering?: unknown }).prerendering === true) {
     document.addEventListener('prerenderingchange', act, { once: true })
   } else act()
+}
+
+/** No longer than this is waited for a frame: pages that nobody sees have none. */
+const FRAME_MS = 100
+
+/**
+ * Puts off what the page need not wait for: during an event of the visitor's, until what that leads to has been painted;
+ * else until the script that calls has run. `act` may be called twice.
+ */
+export const soon = (act: () => void): void => {
+  const { view } = (window.event || {}) as UIEvent
+  if (view) {
+    setTimeout(act, FRAME_MS)
+    requestAnimationFrame(() => setTimeout(act))
+  } else Promise.resolve().then(act)
 }

@@ -14,6 +14,12 @@ const WINDOW = 10
 /** Live requests under way at one time. Beyond, browsers queue or refuse (Firefox: 250 for an origin). */
 const MOST_FLYING = 60
 
+/**
+ * So long after its refusal a request goes without `keepalive`: if the page is being left it is gone by then, and the request
+ * is in one place only.
+ */
+const FRAGILE_AFTER_MS = 500
+
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
 const STORE_AFTER_MS = 1_000
 
@@ -55,7 +61,8 @@ export interface Sender {
   adopt(spool: Spool, records: (Outgoing | undefined)[]): Promise<boolean>
   /** A good moment to try again. */
   wake(): void
-  leave(): void
+  /** The page is being left; `rest` gives what the gate has held back until then. */
+  leave(rest: () => Outgoing[]): void
   /** Starts, or starts again after `leave` or `clear`. */
   comeBack(): void
   waiting(): Promise<number>
@@ -141,6 +148,7 @@ export const createSender = (parts: SenderParts): Sender => {
     !(isRegistration(entry) && registering())
 
   const fly = async (entry: Entry) => {
+    if (!isHere(entry)) return
     const { record, fragile } = entry
     const bytes = fragile ? 0 : entry.bytes
     entry.flying = true
@@ -156,24 +164,24 @@ export const createSender = (parts: SenderParts): Sender => {
     // It has been handed over, or thrown away: how it ended is nobody's any more. And Chromium tells a page that closes
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
-    entry.flying = false
     flying--
     flyingBytes -= bytes
+    if (outcome.cut && !fragile) {
+      // The page may have eaten up the quota, which looks like any network error.
+      entry.fragile = true
+      setTimeout(fly, FRAGILE_AFTER_MS, entry)
+      return
+    }
+    entry.flying = false
     land(entry, outcome)
   }
 
   const land = (entry: Entry, outcome: Outcome) => {
     const { record, stored } = entry
     const { type } = outcome
-    if (outcome.cut && !entry.fragile) {
-      // The page may have eaten up the quota, which looks like any network error.
-      entry.fragile = true
-      fly(entry)
-      return
-    }
     record.attempts++
     if (type === 'retry') {
-      health.failed(outcome.afterMs)
+      health.failed(entry.since, outcome.afterMs)
       if (stored) failed.push(entry)
     } else {
       health.answered()
@@ -347,8 +355,11 @@ export const createSender = (parts: SenderParts): Sender => {
     adopt,
     wake,
 
-    leave() {
+    leave(rest) {
       clearTimeout(alarm)
+      // Of what was under way in the outbox nothing is heard any more.
+      busy = 0
+      draining = settling = false
       const handed = select(entry => entry.flying && !isDoubtful(entry))
       handed.forEach(end)
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
@@ -360,6 +371,7 @@ export const createSender = (parts: SenderParts): Sender => {
           batch.spool,
           batch.list.map(entry => isHere(entry) && entry.record),
         )
+      for (const record of rest()) enter(record)
       const others = select(entry => !entry.stored && !handOver(entry))
       keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
       empty()

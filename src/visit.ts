@@ -5,7 +5,7 @@ import { createDatabase } from './database.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
-import { onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
+import { hidden, onHide, onLeave, onReturn, onWake, soon, whenActivated } from './lifecycle.ts'
 import { refuse, report } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
@@ -27,6 +27,9 @@ export interface Visit {
   answer(callback: (state: Omit<State, 'version'>) => void): void
 }
 
+/** So many calls are turned into requests, and sent, in one go. */
+const SLICE = 20
+
 /** An address that an answer may name for later calls (SPEC 3). */
 const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 
@@ -35,6 +38,8 @@ export const createVisit = (config: Config): Visit => {
   const now = Date.now
   let { endpoint } = config
   let active = false
+  /** Between `pagehide` and a return from the back/forward cache: nothing can be put off. */
+  let away = false
   let loading = false
   let ready = false
   let count = 0
@@ -123,11 +128,19 @@ export const createVisit = (config: Config): Visit => {
    * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
    * consent is `denied`, they are thrown away (SPEC 6).
    */
+  const pass = (most?: number) =>
+    ready && consent === 'granted'
+      ? (held.splice(0, most || held.length).map(toRecord).filter(Boolean) as Outgoing[])
+      : []
+
   const open = () => {
-    if (ready && consent === 'granted') {
-      const records = held.splice(0).map(toRecord)
-      sender.take(records.filter(Boolean) as Outgoing[])
-    }
+    sender.take(pass())
+  }
+
+  /** Some at a time: the page has things to do as well. */
+  const openSome = () => {
+    sender.take(pass(hidden() ? 0 : SLICE))
+    if (ready && held[0]) setTimeout(openSome)
   }
 
   const withdraw = () => {
@@ -148,8 +161,10 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
-      sender.comeBack()
-      open()
+      if (!away) {
+        sender.comeBack()
+        open()
+      }
       for (const act of whenReady) act()
       whenReady = []
     })
@@ -163,8 +178,10 @@ export const createVisit = (config: Config): Visit => {
 
   const visit: Visit = {
     take(call) {
-      if (consent !== 'denied') held.push(call)
-      open()
+      if (consent === 'denied') return
+      const isFirst = held.push(call) === 1
+      if (away) open()
+      else if (isFirst) soon(openSome)
     },
 
     setConsent(choice) {
@@ -176,11 +193,16 @@ export const createVisit = (config: Config): Visit => {
 
     drain(callback) {
       if (consent !== 'granted') callback(false)
-      else whenIdentified(() => sender.drain(callback))
+      else
+        whenIdentified(() => {
+          open()
+          sender.drain(callback)
+        })
     },
 
     answer(callback) {
       whenIdentified(async () => {
+        open()
         const { hwid = null, userId = null } = identity.known() || {}
         callback({
           hwid,
@@ -195,11 +217,18 @@ export const createVisit = (config: Config): Visit => {
 
   onLeave(() => {
     if (active && consent === 'granted') {
+      away = true
+      database.cut()
       if (!ready) identity.hurry()
-      sender.leave()
+      sender.leave(pass)
     }
   })
-  onReturn(() => ready && sender.comeBack())
+  onReturn(() => {
+    away = false
+    if (ready) sender.comeBack()
+  })
+  // A tab may be closed next, which Firefox tells of by this alone in time for a request.
+  onHide(open)
   onWake(() => ready && sender.wake())
   whenActivated(() => {
     active = true
