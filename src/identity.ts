@@ -15,9 +15,18 @@ export interface Known {
   calledAt?: number
 }
 
+/** A time that is further ahead is one of a clock that was wrong. */
+const AHEAD_MS = 10_000
+
+/** When the newest registration was called, as far as that is to be believed. */
+const newestIn = ({ calledAt = 0 }: Partial<Known> = {}): number =>
+  calledAt <= Date.now() + AHEAD_MS ? calledAt : 0
+
 export interface Identity {
   /** The visitor, as far as known; `undefined` before `load` and after `erase`. */
   known(): Known | undefined
+  /** When the newest registration was called (ms since 1970), by whichever tab. */
+  newestAt(): number
   /** Gets or makes the HWID; `done` is called once, when it is there, which may be at once. */
   load(hwid: string | undefined, done: () => void): void
   /** Does not wait for IndexedDB any longer: the page is leaving. */
@@ -45,7 +54,16 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
   /** Who waits for it. */
   let whenKnown: (() => void) | undefined
 
-  const mirror = () => known && writeLocal(MIRROR, toJson(known))
+  const readMirror = () => fromJson(readLocal(MIRROR)) as Known | undefined
+
+  /** Not over what another tab has registered since. */
+  const mirror = () => {
+    const other = readMirror() || known
+    if (other && known && other.hwid === known.hwid && newestIn(other) > newestIn(known)) {
+      known = other
+    }
+    if (known) writeLocal(MIRROR, toJson(known))
+  }
 
   const finish = () => {
     const done = whenKnown
@@ -58,11 +76,13 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     if (event.newValue === ERASED) onErasedElsewhere()
     // Before IndexedDB has decided, the other tab may not have the HWID yet that it will. What the event brings may be older
     // than what this tab has written since.
-    else if (!whenKnown) known = (fromJson(readLocal(MIRROR)) as Known) || known
+    else if (!whenKnown) known = readMirror() || known
   })
 
   return {
     known: () => (whenKnown ? undefined : known),
+
+    newestAt: () => newestIn(known),
 
     async load(hwid, done) {
       /** What has been kept, where it is of the visitor that the page says. */
@@ -70,7 +90,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
         kept && (hwid ? (kept as Known).hwid === hwid : (kept as Known).hwid)
           ? (kept as Known)
           : undefined
-      const mirrored = usable(fromJson(readLocal(MIRROR)))
+      const mirrored = usable(readMirror())
       const candidate = mirrored || { hwid: hwid || newId() }
       known = candidate
       whenKnown = done
@@ -84,8 +104,8 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
           old => {
             const kept = usable(old) || candidate
             // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
-            const mirrored = usable(fromJson(readLocal(MIRROR))) || candidate
-            const isAhead = (mirrored.calledAt || 0) > (kept.calledAt || 0)
+            const mirrored = usable(readMirror()) || candidate
+            const isAhead = newestIn(mirrored) > newestIn(kept)
             const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
             if (known === candidate) known = stored
             mirror()

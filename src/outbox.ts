@@ -60,9 +60,9 @@ export interface Outbox {
   claim(want: Want): Promise<Claim>
   /**
    * Takes the records of these ids out for good: begun before it returns, wherever the table allows and nothing is to be
-   * `released`. Of those, which have changed, gives up the leases that are still this page's.
+   * `released`. Of those, which have changed, gives up the leases that are still this page's. False where it can't be done.
    */
-  settle(ids: string[], released?: Outgoing[]): Promise<unknown>
+  settle(ids: string[], released?: Outgoing[]): Promise<boolean>
   total(): Promise<number>
   /** Takes out what nothing but this page's memory has: a page that leaves puts it elsewhere. */
   takeMemory(): Outgoing[]
@@ -156,8 +156,14 @@ export const createOutbox = (
     return trim(table).catch(() => [])
   }
 
-  const both = (change: (table: Table) => Promise<unknown>) =>
-    Promise.all([change(durable).catch(() => {}), change(memory)])
+  /** False where the durable table doesn't take it. */
+  const both = (change: (table: Table) => Promise<unknown>) => {
+    change(memory)
+    return change(durable).then(
+      () => true,
+      () => false,
+    )
+  }
 
   const outbox: Outbox = {
     async prepare() {

@@ -9,7 +9,7 @@ export interface Outgoing {
   readonly method: Method
   /** The JSON on the wire. */
   readonly body: string
-  /** When it was called, in ms since 1970. */
+  /** When it was called, in ms since 1970, with a fraction that makes it unique on its page. */
   readonly time: number
   /** Tries that have failed. */
   attempts: number

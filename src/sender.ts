@@ -5,7 +5,15 @@ import { report } from './listeners.ts'
 import { type Dropped, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
-import { DONE, removeSpool, type Spool, spoolName, writeSpool } from './spool.ts'
+import {
+  DONE,
+  DOUBT,
+  judgeDoubts,
+  removeSpool,
+  type Spool,
+  spoolName,
+  writeSpool,
+} from './spool.ts'
 import { beacon, type Flight, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
@@ -142,14 +150,26 @@ export const createSender = (parts: SenderParts): Sender => {
     flying = flyingBytes = 0
   }
 
+  /** Keeps something for the next page, synchronously. */
+  const keep = (name: string, items: unknown[]) => {
+    if (items.some(Boolean)) writeSpool(name, application, items)
+  }
+
   const fits = (entry: Entry) =>
     flying < MOST_FLYING &&
     flyingBytes + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
   const fly = async (entry: Entry) => {
-    if (!isHere(entry)) return
     const { record, fragile } = entry
+    if (!isHere(entry)) return
+    if (isRegistration(entry) && record.time < parts.newestAt()) {
+      // Of several registrations only the newest is sent (SPEC 3).
+      end(entry)
+      report(record, 'dropped', 'superseded')
+      setTimeout(pump)
+      return
+    }
     const bytes = fragile ? 0 : entry.bytes
     entry.flying = true
     entry.since = now()
@@ -180,6 +200,7 @@ export const createSender = (parts: SenderParts): Sender => {
     const { record, stored } = entry
     const { type } = outcome
     record.attempts++
+    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) parts.gather()
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
       if (stored) failed.push(entry)
@@ -234,7 +255,8 @@ export const createSender = (parts: SenderParts): Sender => {
       failed = []
       settling = true
       busy++
-      await outbox.settle(ids, recordsOf(back))
+      // Where the outbox can't forget them, others must not send them.
+      if (!(await outbox.settle(ids, recordsOf(back)))) keep(spoolName(DONE), ids)
       unsettled = unsettled.filter(id => !ids.includes(id))
       busy--
       settling = false
@@ -274,11 +296,6 @@ export const createSender = (parts: SenderParts): Sender => {
   const pump = async () => {
     if (left) return
     const failing = health.isFailing()
-    // Of several registrations that wait, only the newest is sent (SPEC 3).
-    for (const entry of select(isWaiting).filter(isRegistration).slice(0, -1)) {
-      forget(entry)
-      report(entry.record, 'dropped', 'superseded')
-    }
     const waiting = select(isWaiting)
     if (!failing) for (const entry of waiting) if (fits(entry)) fly(entry)
     if (failing || late) store()
@@ -333,19 +350,29 @@ export const createSender = (parts: SenderParts): Sender => {
     return true
   }
 
-  /** Keeps something for the next page, synchronously. */
-  const keep = (name: string, items: unknown[]) => {
-    if (items.some(Boolean)) writeSpool(name, application, items)
+  /**
+   * The page has left, or is leaving: hands over to the browser what it takes, and keeps the rest for the next page. What has
+   * been handed over, as the `handed` were before, is kept as well, in doubt, since nobody hears how it ends.
+   */
+  const part = (list: Entry[], handed: Entry[]) => {
+    const others: Entry[] = []
+    for (const entry of list) (handOver(entry) ? handed : others).push(entry)
+    list.forEach(forget)
+    // Under another id: that of a record which the outbox had, is on its way out of it.
+    const doubtful = recordsOf(handed).map(record => ({
+      ...record,
+      id: `${record.id}?`,
+      owner: undefined,
+    }))
+    keep(spoolName(DOUBT), doubtful)
+    keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
   }
 
   return {
     take(records) {
-      for (const record of records) {
-        const entry = enter(record)
-        if (left) {
-          forget(entry)
-          if (!handOver(entry)) keep(spoolName(), [record])
-        }
+      const list = records.map(record => enter(record))
+      if (left) part(list, [])
+      for (const entry of list) {
         // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
         setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
       }
@@ -362,6 +389,7 @@ export const createSender = (parts: SenderParts): Sender => {
       draining = settling = false
       const handed = select(entry => entry.flying && !isDoubtful(entry))
       handed.forEach(end)
+      ended = unsettled
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
       settle()
@@ -372,8 +400,10 @@ export const createSender = (parts: SenderParts): Sender => {
           batch.list.map(entry => isHere(entry) && entry.record),
         )
       for (const record of rest()) enter(record)
-      const others = select(entry => !entry.stored && !handOver(entry))
-      keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
+      part(
+        select(entry => !entry.stored),
+        handed,
+      )
       empty()
       outbox.rest()
     },

@@ -48,14 +48,10 @@ export const createVisit = (config: Config): Visit => {
   /** Body of the newest registration called on this page, until the API has refused it. */
   let asked: string | undefined
   let whenReady: (() => void)[] = []
+  /** Spools that are being taken in. */
+  let adopting: string[] = []
 
   const database = createDatabase(() => consent === 'granted')
-
-  /** A time to come is one of a clock that was wrong. */
-  const newestAt = () => {
-    const { calledAt = 0 } = identity.known() || {}
-    return calledAt <= now() ? calledAt : 0
-  }
 
   const sender = createSender({
     application,
@@ -67,7 +63,7 @@ export const createVisit = (config: Config): Visit => {
     ),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
-    newestAt,
+    newestAt: () => identity.newestAt(),
     gather: () => gather(),
     ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
@@ -81,6 +77,8 @@ export const createVisit = (config: Config): Visit => {
     const { time, offset } = call
     const { hwid, userId, taken } = identity.known() as Known
     const isEvent = call.kind === 'event'
+    // No two calls of a page have the same, and they are in order.
+    const at = time + ++count / 1024
     let body: string
     let old = false
     if (isEvent) {
@@ -89,21 +87,21 @@ export const createVisit = (config: Config): Visit => {
       const next = call.kind === 'register' ? call.userId : undefined
       if (call.kind === 'reset' && userId === undefined) return undefined
       body = registerBody({ ...config, hwid, userId: next }, offset)
-      old = time < newestAt()
+      old = at < identity.newestAt()
       if (!old) {
         const again = body === (asked || taken)
         if (!again || next !== userId) {
-          identity.learn({ userId: next, calledAt: time, taken: again ? body : undefined })
+          identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
         }
         if (again) return undefined
         asked = body
       }
     }
     const record: Outgoing = {
-      id: `${application}|${+isEvent}|${time}.${1e5 + count++}${Math.random()}`,
+      id: `${application}|${+isEvent}|${at}-${Math.random()}`,
       method: isEvent ? 'postEvent' : 'registerUser',
       body,
-      time,
+      time: at,
       attempts: 0,
     }
     if (old) report(record, 'dropped', 'superseded')
@@ -115,12 +113,17 @@ export const createVisit = (config: Config): Visit => {
   const gather = () => {
     if (!ready) return
     for (const spool of readSpools(application)) {
+      if (adopting.includes(spool.name)) continue
+      adopting.push(spool.name)
       const records = spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && toRecord(call)
       })
-      sender.adopt(spool, records).then(removed => removed || gather())
+      sender.adopt(spool, records).then(removed => {
+        adopting.splice(adopting.indexOf(spool.name), 1)
+        if (!removed) gather()
+      })
     }
   }
 
@@ -225,6 +228,7 @@ export const createVisit = (config: Config): Visit => {
   })
   onReturn(() => {
     away = false
+    adopting = []
     if (ready) sender.comeBack()
   })
   // A tab may be closed next, which Firefox tells of by this alone in time for a request.
