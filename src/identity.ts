@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import { newId } from './id.ts'
 import { fromJson, toJson } from './json.ts'
 import { PREFIX, readLocal, removeLocal, writeLocal } from './local.ts'
+import { readSdkHwid } from './sdk.ts'
 
 /** What the tag knows of the visitor. Kept in IndexedDB under `identity`, and mirrored in localStorage. */
 export interface Known {
@@ -27,8 +28,11 @@ export interface Identity {
   known(): Known | undefined
   /** When the newest registration was called (ms since 1970), by whichever tab. */
   newestAt(): number
-  /** Gets or makes the HWID; `done` is called once, when it is there, which may be at once. */
-  load(hwid: string | undefined, done: () => void): void
+  /**
+   * Gets or makes the HWID, or takes the `given` one, or with `'sdk'` the vendor's SDK's; `done` is called once, when it is
+   * there, which may be at once.
+   */
+  load(given: string | undefined, done: () => void): void
   /** Does not wait for IndexedDB any longer: the page is leaving. */
   hurry(): void
   learn(change: Partial<Known>): void
@@ -84,20 +88,31 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
     newestAt: () => newestIn(known),
 
-    async load(hwid, done) {
+    async load(given, done) {
+      let hwid: string | undefined
+      let mirrored: Known | undefined
+      let candidate: Known
       /** What has been kept, where it is of the visitor that the page says. */
-      const usable = (kept: unknown) =>
-        kept && (hwid ? (kept as Known).hwid === hwid : (kept as Known).hwid)
-          ? (kept as Known)
-          : undefined
-      const mirrored = usable(readMirror())
-      const candidate = mirrored || { hwid: hwid || newId() }
-      known = candidate
+      const usable = (kept?: Known) =>
+        kept && (hwid ? kept.hwid === hwid : kept.hwid) ? kept : undefined
+      const choose = (wanted?: string) => {
+        hwid = wanted
+        mirrored = usable(readMirror())
+        known = candidate = mirrored || { hwid: hwid || newId() }
+      }
+      const fromSdk = given === 'sdk'
       whenKnown = done
+      setTimeout(finish, HANG_MS)
+      choose(fromSdk ? undefined : given)
+      if (fromSdk) {
+        const found = await readSdkHwid().catch(() => {})
+        if (!known) return
+        // Later the page has begun with another.
+        if (found && (whenKnown as unknown)) choose(found)
+      }
       // At once: a tab that opens now takes the same.
       mirror()
       if (mirrored || hwid) finish()
-      setTimeout(finish, HANG_MS)
       try {
         await update<Known>(
           KEY,

@@ -133,7 +133,10 @@ export const createVisit = (config: Config): Visit => {
    */
   const pass = (most?: number) =>
     ready && consent === 'granted'
-      ? (held.splice(0, most || held.length).map(toRecord).filter(Boolean) as Outgoing[])
+      ? (held
+          .splice(0, most || held.length)
+          .map(toRecord)
+          .filter(Boolean) as Outgoing[])
       : []
 
   const open = () => {
