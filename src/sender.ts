@@ -2,7 +2,7 @@ import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
-import { type Dropped, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
+import { type Batch, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
 import { MOST_BYTES } from './request.ts'
 import {
@@ -48,6 +48,11 @@ interface Entry extends Flight {
   stored?: boolean
 }
 
+/** What another page, or the stub, has left, and the requests that its items have led to. */
+export interface Left extends Spool {
+  readonly records: (Outgoing | undefined)[]
+}
+
 export interface SenderParts {
   readonly application: string
   outbox: Outbox
@@ -56,8 +61,8 @@ export interface SenderParts {
   token?: string
   /** When the newest registration was called (ms since 1970). */
   newestAt(): number
-  /** At good moments: has the sender `adopt` what other pages have left. */
-  gather(): void
+  /** What there is to be taken over from other pages. */
+  gather(): Left[]
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
@@ -65,8 +70,6 @@ export interface SenderParts {
 export interface Sender {
   /** Takes calls over: from here on they are the sender's to deliver or report. */
   take(records: Outgoing[]): void
-  /** Takes over what another page, or the stub, left in a spool, whose items have led to `records`. */
-  adopt(spool: Spool, records: (Outgoing | undefined)[]): Promise<boolean>
   /** A good moment to try again. */
   wake(): void
   /** The page is being left; `rest` gives what the gate has held back until then. */
@@ -90,30 +93,30 @@ export const createSender = (parts: SenderParts): Sender => {
   /** A new one for each life of the page: a first, and one more for each time that it is left. */
   let entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
-  /** Ids of what has ended, but is perhaps still in the outbox; and those of them that are to be taken out. */
+  /** Ids of what has ended, but is perhaps still in the outbox; and those of them that it has not been told of. */
   let unsettled: string[] = []
   let ended: string[] = []
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
-  let settling = false
   let flying = 0
   let flyingBytes = 0
   let left = true
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  /** Entries on their way to the outbox, under the name of a spool: a page that leaves meanwhile writes that spool. */
-  let batch: { spool: string; list: Entry[] } | undefined
+  /** Whether other pages may have left something. */
+  let due = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
   let late = false
-  let draining = false
-  /** Claims, adoptions and settlements under way. */
-  let busy = 0
   /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
+  let exchanging = false
+  /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
+  let batch: { name: string; list: Entry[] } | undefined
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
+  const isUnsaved = ({ stored }: Entry) => !stored
   const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
   const registering = () => select(({ flying }) => flying).some(isRegistration)
   const isHere = (entry: Entry) => entries.get(entry.record.id) === entry
@@ -122,9 +125,6 @@ export const createSender = (parts: SenderParts): Sender => {
     if (isHere(entry)) entries.delete(entry.record.id)
   }
   const recordsOf = (list: Entry[]) => list.map(({ record }) => record)
-  const drop = (dropped: Dropped[]) => {
-    for (const [record, reason] of dropped) report(record, 'dropped', reason)
-  }
 
   const enter = (record: Outgoing, stored?: boolean) => {
     const entry: Entry = { record, bytes: byteLength(record.body), since: now(), stored }
@@ -141,9 +141,11 @@ export const createSender = (parts: SenderParts): Sender => {
     unsettled.push(id)
   }
 
-  /** Forgets all that there is in memory. */
+  /** Forgets all that there is in memory, and what is under way. */
   const empty = () => {
+    clearTimeout(alarm)
     left = true
+    exchanging = false
     entries = new Map()
     failed = []
     batch = undefined
@@ -152,7 +154,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Keeps something for the next page, synchronously. */
   const keep = (name: string, items: unknown[]) => {
-    if (items.some(Boolean)) writeSpool(name, application, items)
+    if (items.some(Boolean)) writeSpool(name, [application, ...items])
   }
 
   const fits = (entry: Entry) =>
@@ -200,7 +202,7 @@ export const createSender = (parts: SenderParts): Sender => {
     const { record, stored } = entry
     const { type } = outcome
     record.attempts++
-    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) parts.gather()
+    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) due = true
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
       if (stored) failed.push(entry)
@@ -213,57 +215,100 @@ export const createSender = (parts: SenderParts): Sender => {
     pump()
   }
 
-  /** From memory to the outbox, from where any page may claim them. */
-  const giveUp = (list: Entry[]) => {
-    list.forEach(forget)
+  const save = (entry: Entry) => {
+    if (entry.stored || !isHere(entry)) return
+    late = true
+    pump()
+  }
+
+  const look = () => {
     backlog = true
     pump()
   }
 
-  const adopt = async (spool: Spool, records: (Outgoing | undefined)[]) => {
-    busy++
-    drop(await outbox.add(spool.name, records))
-    busy--
-    giveUp([])
-    return removeSpool(spool)
+  const setAlarm = (delayMs: number) => {
+    clearTimeout(alarm)
+    alarm = setTimeout(look, delayMs)
   }
 
-  /** Stores all that memory alone has, one batch at a time; what is not under way is then anybody's. */
-  const store = async () => {
-    const unsaved = () => select(({ stored }) => !stored)
-    if (!unsaved().length) return
-    await outbox.prepare()
-    const list = unsaved()
-    if (batch || left || !list.length) return
-    const mine = { spool: spoolName(), list }
-    batch = mine
-    late = false
-    for (const entry of list) entry.stored = true
-    const idle = list.filter(entry => !entry.flying)
-    drop(await outbox.add(mine.spool, recordsOf(list), recordsOf(idle)))
-    if (batch !== mine) return
-    batch = undefined
-    giveUp(idle)
+  const wake = () => {
+    due = urgent = true
+    look()
   }
 
-  /** Takes what has ended out of the outbox, gives back what has failed; and where nothing is left to do, says so. */
-  const settle = async () => {
-    const ids = ended
-    const back = failed
-    if (ids.length || back.length) {
-      ended = []
-      failed = []
-      settling = true
-      busy++
-      // Where the outbox can't forget them, others must not send them.
-      if (!(await outbox.settle(ids, recordsOf(back)))) keep(spoolName(DONE), ids)
-      unsettled = unsettled.filter(id => !ids.includes(id))
-      busy--
-      settling = false
-      giveUp(back)
-      return
+  /** Sends what may be sent now, and does with the outbox, in one exchange at a time, all that there is to do. */
+  const pump = async () => {
+    if (left) return
+    const failing = health.isFailing()
+    if (!failing) for (const entry of select(isWaiting)) if (fits(entry)) fly(entry)
+    if (exchanging) return
+
+    const unsaved = () => (failing || late ? select(isUnsaved) : [])
+    const nextTry = backlog ? health.nextTry(urgent) : 0
+    const room =
+      backlog && nextTry <= now() && (failing || !select(isWaiting).length)
+        ? (failing ? 1 : WINDOW) - flying
+        : 0
+    if (!due && room < 1 && !ended.length && !failed.length && !unsaved().length) {
+      if (nextTry > now()) setAlarm(nextTry - now())
+      return finish()
     }
-    const isIdle = () => !entries.size && !busy && !ended.length
+
+    exchanging = true
+    const life = entries
+    await outbox.prepare()
+    if (life !== entries) return
+    const done = ended
+    const back = failed
+    const list = unsaved()
+    const spools = due ? parts.gather() : []
+    const batches: Batch[] = spools.map(({ name, records }) => ({ name, items: records }))
+    ended = []
+    failed = []
+    due = late = false
+    if (list.length) {
+      batch = { name: spoolName(), list }
+      for (const entry of list) entry.stored = true
+      batches.push({
+        name: batch.name,
+        items: recordsOf(list),
+        flying: recordsOf(list.filter(({ flying }) => flying)),
+      })
+    }
+    const idle = list.filter(({ flying }) => !flying).concat(back)
+    const { records, dropped, others, againMs } = await outbox.exchange({
+      ended: done,
+      failed: recordsOf(back),
+      batches,
+      want:
+        room > 0
+          ? { room, bytes: MOST_BYTES - flyingBytes, registration: () => !registering() }
+          : undefined,
+    })
+    // What was claimed in another life is free by now: the lock has been given up.
+    if (life !== entries) return
+    exchanging = false
+    batch = undefined
+    unsettled = unsettled.filter(id => !done.includes(id))
+    idle.forEach(forget)
+    for (const [record, reason] of dropped) report(record, 'dropped', reason)
+    for (const spool of spools) if (!removeSpool(spool)) due = true
+    if (room > 0) {
+      urgent = false
+      backlog = !!records.length
+    }
+    if (idle.length || spools.length) backlog = true
+    // What others hold is theirs to send: who waits for it, asks more often.
+    else if (againMs !== undefined && !backlog) {
+      setAlarm(others.length && !flushes.length ? PATIENCE * againMs : againMs)
+    }
+    for (const record of records) fly(enter(record, true))
+    pump()
+  }
+
+  /** Where nothing is left to do, says so. */
+  const finish = async () => {
+    const isIdle = () => !entries.size && !exchanging
     if (!isIdle()) return
     outbox.rest()
     if (!flushes.length) return
@@ -273,62 +318,6 @@ export const createSender = (parts: SenderParts): Sender => {
       for (const callback of flushes) callback(true)
       flushes = []
     } else if (!health.isFailing()) setAlarm(LOOK_AGAIN_MS)
-  }
-
-  const save = (entry: Entry) => {
-    if (entry.stored || !isHere(entry)) return
-    late = true
-    pump()
-  }
-
-  const setAlarm = (delayMs: number) => {
-    clearTimeout(alarm)
-    alarm = setTimeout(() => giveUp([]), delayMs)
-  }
-
-  const wake = () => {
-    parts.gather()
-    urgent = true
-    giveUp([])
-  }
-
-  /** Sends what may be sent now, and claims from the outbox as much as there is room for. */
-  const pump = async () => {
-    if (left) return
-    const failing = health.isFailing()
-    const waiting = select(isWaiting)
-    if (!failing) for (const entry of waiting) if (fits(entry)) fly(entry)
-    if (failing || late) store()
-    // One after the other, with all that has ended meanwhile.
-    if (!settling) settle()
-
-    const room = (failing ? 1 : WINDOW) - flying
-    if (draining || !backlog || room < 1 || (!failing && select(isWaiting).length)) return
-    const nextTry = health.nextTry(urgent)
-    if (nextTry > now()) return setAlarm(nextTry - now())
-    draining = true
-    backlog = false
-    busy++
-    const life = entries
-    const { records, dropped, others, againMs } = await outbox.claim({
-      room,
-      bytes: MOST_BYTES - flyingBytes,
-      registration: () => !registering(),
-      newestAt: parts.newestAt,
-    })
-    draining = false
-    busy--
-    drop(dropped)
-    // What was claimed in another life is free by now: the lock has been given up.
-    if (life !== entries) return pump()
-    urgent = false
-    if (records.length) backlog = true
-    // What others hold is theirs to send: who waits for it, asks more often.
-    if (againMs !== undefined && !backlog) {
-      setAlarm(others.length && !flushes.length ? PATIENCE * againMs : againMs)
-    }
-    for (const record of records) fly(enter(record, true))
-    pump()
   }
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
@@ -372,38 +361,27 @@ export const createSender = (parts: SenderParts): Sender => {
     take(records) {
       const list = records.map(record => enter(record))
       if (left) part(list, [])
-      for (const entry of list) {
-        // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
-        setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
-      }
+      // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
+      else for (const entry of list) setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
       pump()
     },
 
-    adopt,
     wake,
 
     leave(rest) {
-      clearTimeout(alarm)
-      // Of what was under way in the outbox nothing is heard any more.
-      busy = 0
-      draining = settling = false
       const handed = select(entry => entry.flying && !isDoubtful(entry))
       handed.forEach(end)
-      ended = unsettled
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
-      settle()
+      if (unsettled.length) outbox.exchange({ ended: unsettled })
       keep(spoolName(DONE), unsettled)
       if (batch)
         keep(
-          batch.spool,
+          batch.name,
           batch.list.map(entry => isHere(entry) && entry.record),
         )
       for (const record of rest()) enter(record)
-      part(
-        select(entry => !entry.stored),
-        handed,
-      )
+      part(select(isUnsaved), handed)
       empty()
       outbox.rest()
     },
@@ -413,7 +391,7 @@ export const createSender = (parts: SenderParts): Sender => {
       wake()
     },
 
-    waiting: async () => select(({ stored }) => !stored).length + (await outbox.total()),
+    waiting: async () => select(isUnsaved).length + (await outbox.total()),
 
     drain(callback) {
       flushes.push(callback)

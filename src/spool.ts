@@ -47,8 +47,8 @@ export const readDone = (keys: string[]): string[] =>
 /** A name that no other page has. */
 export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
 
-export const writeSpool = (name: string, application: string, items: unknown[]): boolean =>
-  writeLocal(name, toJson([application, ...items]))
+export const writeSpool = (name: string, content: unknown[]): boolean =>
+  writeLocal(name, toJson(content))
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
 export const removeSpool = ({ name, copy }: Spool): boolean => {

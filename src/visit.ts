@@ -48,8 +48,6 @@ export const createVisit = (config: Config): Visit => {
   /** Body of the newest registration called on this page, until the API has refused it. */
   let asked: string | undefined
   let whenReady: (() => void)[] = []
-  /** Spools that are being taken in. */
-  let adopting: string[] = []
 
   const database = createDatabase(() => consent === 'granted')
 
@@ -110,22 +108,15 @@ export const createVisit = (config: Config): Visit => {
     return undefined
   }
 
-  const gather = () => {
-    if (!ready) return
-    for (const spool of readSpools(application)) {
-      if (adopting.includes(spool.name)) continue
-      adopting.push(spool.name)
-      const records = spool.items.map(item => {
+  const gather = () =>
+    readSpools(application).map(spool => ({
+      ...spool,
+      records: spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && toRecord(call)
-      })
-      sender.adopt(spool, records).then(removed => {
-        adopting.splice(adopting.indexOf(spool.name), 1)
-        if (!removed) gather()
-      })
-    }
-  }
+      }),
+    }))
 
   /**
    * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
@@ -153,6 +144,7 @@ export const createVisit = (config: Config): Visit => {
     consent = 'denied'
     held = []
     ready = loading = false
+    database.cut()
     asked = undefined
     sender.clear()
     identity.erase()
@@ -231,7 +223,6 @@ export const createVisit = (config: Config): Visit => {
   })
   onReturn(() => {
     away = false
-    adopting = []
     if (ready) sender.comeBack()
   })
   // A tab may be closed next, which Firefox tells of by this alone in time for a request.
