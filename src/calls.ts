@@ -36,7 +36,7 @@ export const readCall = (
   let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
-      warn(kind, 'JSON has no NaN, function or symbol', 'it was ignored', attributes),
+      warn(kind, 'JSON has no NaN, function or symbol', IGNORED, attributes),
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') return { kind, name: text, attributes: json, time, offset }

@@ -12,13 +12,10 @@ export const onLeave = (act: () => void): void => addEventListener('pagehide', a
 export const onReturn = (act: () => void): void =>
   addEventListener('pageshow', event => event.persisted && act(), true)
 
-export const onHide = (act: () => void): void =>
-  document.addEventListener('visibilitychange', () => hidden() && act())
-
-/** A good moment to try again: online, or visible again. */
-export const onWake = (act: () => void): void => {
-  addEventListener('online', act)
-  document.addEventListener('visibilitychange', () => hidden() || act())
+/** `hide`: nobody sees the page any more, and it may be closed next. `wake`, a good moment to try again: online, or visible. */
+export const onTurn = (hide: () => void, wake: () => void): void => {
+  addEventListener('online', wake)
+  document.addEventListener('visibilitychange', () => (hidden() ? hide() : wake()))
 }
 
 /** At once, or when a prerendered page is shown for the first time. */

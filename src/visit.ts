@@ -1,17 +1,18 @@
 import type { Call } from './calls.ts'
 import { readCall } from './calls.ts'
+import { wireTimes } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './database.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
-import { byteLength } from './json.ts'
-import { hidden, onHide, onLeave, onReturn, onWake, soon, whenActivated } from './lifecycle.ts'
-import { refuse, report } from './listeners.ts'
+import { byteLength, fromJson } from './json.ts'
+import { hidden, onLeave, onReturn, onTurn, soon, whenActivated } from './lifecycle.ts'
+import { refuse } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
-import { eventBody, MOST_BYTES, registerBody } from './request.ts'
+import { MOST_BYTES, requestBody } from './request.ts'
 import { createSender } from './sender.ts'
 import { readSpools } from './spool.ts'
 import { createMemoryTable } from './table.ts'
@@ -78,15 +79,17 @@ export const createVisit = (config: Config): Visit => {
     // No two calls of a page have the same, and they are in order.
     const at = time + ++count / 1024
     let body: string
-    let old = false
     if (isEvent) {
-      body = eventBody({ ...config, hwid, userId }, call.name, call.attributes, time, offset)
+      body = requestBody(
+        { ...config, hwid, userId },
+        { event: call.name, attributes: fromJson(call.attributes), ...wireTimes(time, offset) },
+      )
     } else {
       const next = call.kind === 'register' ? call.userId : undefined
       if (call.kind === 'reset' && userId === undefined) return undefined
-      body = registerBody({ ...config, hwid, userId: next }, offset)
-      old = at < identity.newestAt()
-      if (!old) {
+      body = requestBody({ ...config, hwid, userId: next }, { tz_offset: offset })
+      // One that is older, from a spool, is the sender's to drop.
+      if (at >= identity.newestAt()) {
         const again = body === (asked || taken)
         if (!again || next !== userId) {
           identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
@@ -102,9 +105,8 @@ export const createVisit = (config: Config): Visit => {
       time: at,
       attempts: 0,
     }
-    if (old) report(record, 'dropped', 'superseded')
-    else if (byteLength(body) <= MOST_BYTES) return record
-    else refuse(call.kind, 'too many bytes', record)
+    if (byteLength(body) <= MOST_BYTES) return record
+    refuse(call.kind, 'too many bytes', record)
     return undefined
   }
 
@@ -225,9 +227,8 @@ export const createVisit = (config: Config): Visit => {
     away = false
     if (ready) sender.comeBack()
   })
-  // A tab may be closed next, which Firefox tells of by this alone in time for a request.
-  onHide(open)
-  onWake(() => ready && sender.wake())
+  // Firefox, closing a tab, lets no request through that begins later.
+  onTurn(open, () => ready && sender.wake())
   whenActivated(() => {
     active = true
     start()
