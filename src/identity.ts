@@ -1,4 +1,4 @@
-import { update } from 'idb-keyval'
+import { promisifyRequest } from 'idb-keyval'
 import type { Database } from './database.ts'
 import { newId } from './id.ts'
 import { fromJson, toJson } from './json.ts'
@@ -58,6 +58,14 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
   /** Who waits for it. */
   let whenKnown: (() => void) | undefined
 
+  const change = (decide: (old?: Known) => Known) =>
+    database.use('readwrite', store =>
+      promisifyRequest(store.get(KEY)).then(old => {
+        store.put(decide(old), KEY)
+        database.commit(store)
+      }),
+    )
+
   const readMirror = () => fromJson(readLocal(MIRROR)) as Known | undefined
 
   /** Not over what another tab has registered since. */
@@ -114,20 +122,16 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       mirror()
       if (mirrored || hwid) finish()
       try {
-        await update<Known>(
-          KEY,
-          old => {
-            const kept = usable(old) || candidate
-            // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
-            const mirrored = usable(readMirror()) || candidate
-            const isAhead = newestIn(mirrored) > newestIn(kept)
-            const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
-            if (known === candidate) known = stored
-            mirror()
-            return stored
-          },
-          database.use,
-        )
+        await change(old => {
+          const kept = usable(old) || candidate
+          // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
+          const mirrored = usable(readMirror()) || candidate
+          const isAhead = newestIn(mirrored) > newestIn(kept)
+          const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
+          if (known === candidate) known = stored
+          mirror()
+          return stored
+        })
       } catch (_) {
         // A failed read is not an empty store: nothing is written, and this page keeps its candidate.
         if (!mirrored) removeLocal(MIRROR)
@@ -137,12 +141,10 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
     hurry: finish,
 
-    learn(change) {
-      known = { ...(known as Known), ...change }
+    learn(news) {
+      known = { ...(known as Known), ...news }
       mirror()
-      update<Known>(KEY, old => ({ ...known, ...old, ...change }) as Known, database.use).catch(
-        () => {},
-      )
+      change(old => ({ ...(known as Known), ...old, ...news })).catch(() => {})
     },
 
     erase() {

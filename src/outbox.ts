@@ -61,8 +61,6 @@ export interface Claim {
   /** Now leased to this page, which sends and then brings back each. */
   records: Stored[]
   dropped: Dropped[]
-  /** Who else holds leases. */
-  others: string[]
   /** How soon it is worth while to claim again; `undefined`: nothing waits that this page could get. */
   againMs?: number
 }
@@ -82,28 +80,32 @@ export interface Outbox {
   rest(): void
 }
 
-/** What a claim takes of `records`. Pure: a transaction may be tried again. */
+/**
+ * What a claim takes of `records`. `isGone`: whether the owner of a lease, with a lock, can't be alive any more. Pure: a
+ * transaction may be tried again.
+ */
 export const choose = (
   records: Stored[],
-  want: Want,
+  want: Want | undefined,
   time: number,
   owner: string,
-  dead: string[],
+  isGone: (lease: Stored) => boolean,
 ): Claim => {
-  const claim: Claim = { records: [], dropped: [], others: [] }
+  const claim: Claim = { records: [], dropped: [] }
+  if (!want) return claim
   let { bytes } = want
   let registration = want.registration()
   const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
 
   const free = records.filter(record => {
     const holder = record.owner
-    if (!holder || dead.includes(holder)) return true
-    if (!isLocked(holder) && (record.until as number) <= time) return true
+    if (!holder || (isLocked(holder) ? isGone(record) : (record.until as number) <= time))
+      return true
     if (isRegistration(record)) registration = false
-    if (holder !== owner) claim.others.push(holder)
+    // What others hold is theirs to send.
+    if (holder !== owner) claim.againMs = LOOK_AGAIN_MS
     return false
   })
-  if (claim.others.length) claim.againMs = LOOK_AGAIN_MS
 
   // Those first that were tried least: it may be the API that failed, or it may be the record.
   free.sort((a, b) => a.attempts - b.attempts)
@@ -135,8 +137,12 @@ export const createOutbox = (
   now: () => number,
 ): Outbox => {
   let owner = ''
-  /** Owners that are gone, and don't come back: each time, a page takes another name. */
-  const dead: string[] = []
+  /** Who was alive, and when. */
+  let alive: string[] = []
+  let askedAt = 0
+  // An owner takes its lock before its first lease: one that had a lease then, and no lock, is gone.
+  const isGone = ({ owner, until }: Stored) =>
+    !alive.includes(owner as string) && (until as number) - LEASE_MS < askedAt
 
   /** The durable one, unless that has failed: missing, blocked, full, or hanging. */
   let table = durable
@@ -157,6 +163,14 @@ export const createOutbox = (
   const outbox: Outbox = {
     async prepare() {
       owner = await lock.hold()
+      const time = now()
+      await lock.alive().then(
+        owners => {
+          alive = owners
+          askedAt = time
+        },
+        () => {},
+      )
     },
 
     async exchange({ ended = [], failed = [], batches = [], want }) {
@@ -186,15 +200,8 @@ export const createOutbox = (
             const stored = asked[batches.length + index]
             if (stored && stored.owner === owner) change.put({ ...record, owner: undefined })
           })
-          const claim: Claim = want
-            ? choose(
-                first.filter(({ id }) => !done.includes(id)),
-                want,
-                now(),
-                owner,
-                dead,
-              )
-            : { records: [], dropped: [], others: [] }
+          const free = first.filter(({ id }) => !done.includes(id))
+          const claim = choose(free, want, now(), owner, isGone)
           claim.records.forEach(change.put)
           for (const [record] of claim.dropped) change.remove(record.id)
           return claim
@@ -208,13 +215,6 @@ export const createOutbox = (
       })
       if (table === durable) notes.forEach(removeLocal)
       if (batches.length) await trim(claim.dropped).catch(() => {})
-      if (want && claim.others.length && claim.records.length < want.room) {
-        // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
-        // that has a lease and no lock is dead.
-        const gone = await lock.dead(claim.others).catch(() => [])
-        dead.push(...gone)
-        if (gone.length) claim.againMs = 0
-      }
       return claim
     },
 

@@ -34,9 +34,6 @@ const STORE_AFTER_MS = 1_000
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
-/** So much longer than for room is waited for what other pages hold. */
-const PATIENCE = 5
-
 interface Entry extends Flight {
   readonly record: Outgoing
   readonly bytes: number
@@ -109,6 +106,8 @@ export const createSender = (parts: SenderParts): Sender => {
   let late = false
   /** A good moment: the next claim may try an API that is away before its time. */
   let urgent = true
+  /** In a row, for what other pages hold: the longer they do, the rarer. */
+  let looks = 0
   let exchanging = false
   /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
   let batch: { name: string; list: Entry[] } | undefined
@@ -233,6 +232,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
   const wake = () => {
     due = urgent = true
+    looks = 0
     look()
   }
 
@@ -250,7 +250,8 @@ export const createSender = (parts: SenderParts): Sender => {
         ? (failing ? 1 : WINDOW) - flying
         : 0
     if (!due && room < 1 && !ended.length && !failed.length && !unsaved().length) {
-      if (nextTry > now()) setAlarm(nextTry - now())
+      // Not all tabs at the same time: they hear of each other's tries.
+      if (nextTry > now()) setAlarm(nextTry - now() + Math.random() * LOOK_AGAIN_MS)
       return finish()
     }
 
@@ -276,7 +277,7 @@ export const createSender = (parts: SenderParts): Sender => {
       })
     }
     const idle = list.filter(({ flying }) => !flying).concat(back)
-    const { records, dropped, others, againMs } = await outbox.exchange({
+    const { records, dropped, againMs } = await outbox.exchange({
       ended: done,
       failed: recordsOf(back),
       batches,
@@ -296,12 +297,10 @@ export const createSender = (parts: SenderParts): Sender => {
     if (room > 0) {
       urgent = false
       backlog = !!records.length
+      if (backlog) looks = 0
     }
     if (idle.length || spools.length) backlog = true
-    // What others hold is theirs to send: who waits for it, asks more often.
-    else if (againMs !== undefined && !backlog) {
-      setAlarm(others.length && !flushes.length ? PATIENCE * againMs : againMs)
-    }
+    else if (againMs && !backlog) setAlarm(againMs * ++looks)
     for (const record of records) fly(enter(record, true))
     pump()
   }

@@ -34,6 +34,7 @@ export class Ledger {
   outstanding = new Set()
   /** In flight when their page left, until more is heard of the API: what then decides whether they may be lost, or doubled. */
   doubtful = new Set()
+  settled = []
   registrations = []
   registeredAt = []
   lastRegistration = -1
@@ -158,6 +159,7 @@ export class Ledger {
   /** `flight` is the first that is heard of after these had been left in flight. */
   judge({ failed, since }) {
     for (const { event, leftAt } of this.doubtful) {
+      this.settled.push({ event, leftAt })
       if (!failed || since - leftAt >= DOUBT_MS) continue
       event.mayDouble = 'left in flight to an API that had begun to fail'
       if (event.mayLose === DOUBTFUL) event.mayLose = undefined
@@ -225,6 +227,9 @@ export class Ledger {
       }
     }
     if (!isBrowser) return
+    for (const { event, leftAt } of this.settled) {
+      if (now - leftAt < DOUBT_MS) event.mayDouble = 'killed before what became of it was written'
+    }
     // What a page has done as it left may have been undone.
     for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'
     for (const { body } of this.world.database.records.values.values()) {
