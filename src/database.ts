@@ -1,4 +1,4 @@
-import type { UseStore } from 'idb-keyval'
+import { promisifyRequest } from 'idb-keyval'
 import { attempt } from './attempt.ts'
 
 const NAME = 'pw-tag'
@@ -12,10 +12,10 @@ const ANSWER_MS = 4_000
 
 export interface Database {
   /**
-   * Runs `act` in one transaction; the promise holds when the transaction has completed, so that "saved" means committed.
+   * Runs `act` in one readwrite transaction; the promise holds when that has completed, so that "saved" means committed.
    * Where the database is open already, `act` runs before `use` returns: a page that leaves can't wait for a microtask.
    */
-  use: UseStore
+  use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>): Promise<T>
   /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
   commit(store: IDBObjectStore): void
   /**
@@ -44,31 +44,25 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     db = opening = undefined
   }
 
-  const open = (version?: number): Promise<IDBDatabase> =>
-    new Promise((resolve, reject) => {
-      if (!isAllowed()) throw NAME
-      const request = indexedDB.open(NAME, version)
-      const hasStore = () => request.result.objectStoreNames.contains(STORE)
-      request.onupgradeneeded = () => hasStore() || request.result.createObjectStore(STORE)
-      request.onerror = reject
-      request.onsuccess = () => {
-        const opened = request.result
-        if (!hasStore()) {
-          opened.close()
-          resolve(open(opened.version + 1))
-          return
-        }
-        opened.onclose = opened.onversionchange = () => {
-          opened.close()
-          forget()
-        }
-        db = opened
-        resolve(opened)
-      }
-    })
+  const open = async (version?: number): Promise<IDBDatabase> => {
+    if (!isAllowed()) throw NAME
+    const request = indexedDB.open(NAME, version)
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE)
+    const opened = await promisifyRequest(request)
+    if (!opened.objectStoreNames.length) {
+      opened.close()
+      return open(opened.version + 1)
+    }
+    opened.onclose = opened.onversionchange = () => {
+      opened.close()
+      forget()
+    }
+    db = opened
+    return opened
+  }
 
   return {
-    use: (mode, act) =>
+    use: act =>
       new Promise((resolve, reject) => {
         const mine = running
         let transaction: IDBTransaction | undefined
@@ -78,15 +72,10 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
           if (!opening) opening = open()
           const opened = db || (await opening)
           if (hangs || mine !== running) throw NAME
-          const begun = opened.transaction(STORE, mode)
-          transaction = begun
+          transaction = opened.transaction(STORE, 'readwrite')
           const [result] = await Promise.all([
-            act(begun.objectStore(STORE)),
-            new Promise((completed, aborted) => {
-              // As listeners: idb-keyval sets the handlers for itself.
-              begun.addEventListener('complete', completed)
-              begun.addEventListener('abort', aborted)
-            }),
+            act(transaction.objectStore(STORE)),
+            promisifyRequest(transaction),
           ])
           return result
         }

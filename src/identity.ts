@@ -59,7 +59,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
   let whenKnown: (() => void) | undefined
 
   const change = (decide: (old?: Known) => Known) =>
-    database.use('readwrite', store =>
+    database.use(store =>
       promisifyRequest(store.get(KEY)).then(old => {
         store.put(decide(old), KEY)
         database.commit(store)

@@ -28,11 +28,8 @@ export interface Want {
   /** How many records, and bytes of bodies, at the most. */
   room: number
   bytes: number
-  /**
-   * Whether a registration may go: one at a time, so that an older one never arrives after a newer one. Asked in the
-   * transaction: it may change while that is waited for.
-   */
-  registration(): boolean
+  /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
+  registration: boolean
 }
 
 /**
@@ -93,8 +90,7 @@ export const choose = (
 ): Claim => {
   const claim: Claim = { records: [], dropped: [] }
   if (!want) return claim
-  let { bytes } = want
-  let registration = want.registration()
+  let { bytes, registration } = want
   const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
 
   const free = records.filter(record => {
@@ -193,7 +189,7 @@ export const createOutbox = (
             for (const item of items.slice(before)) {
               if (!item) continue
               const isLeased = flying && flying.includes(item)
-              change.add(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
+              change.put(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
             }
           })
           failed.forEach((record, index) => {

@@ -45,11 +45,6 @@ interface Entry extends Flight {
   stored?: boolean
 }
 
-/** What another page, or the stub, has left, and the requests that its items have led to. */
-export interface Left extends Spool {
-  readonly records: (Outgoing | undefined)[]
-}
-
 export interface SenderParts {
   readonly application: string
   outbox: Outbox
@@ -59,7 +54,7 @@ export interface SenderParts {
   /** When the newest registration was called (ms since 1970). */
   newestAt(): number
   /** What there is to be taken over from other pages. */
-  gather(): Left[]
+  gather(): (Spool & Batch)[]
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
@@ -90,8 +85,7 @@ export const createSender = (parts: SenderParts): Sender => {
   /** A new one for each life of the page: a first, and one more for each time that it is left. */
   let entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
-  /** Ids of what has ended, but is perhaps still in the outbox; and those of them that it has not been told of. */
-  let unsettled: string[] = []
+  /** Ids of what has ended, but is perhaps still in the outbox. */
   let ended: string[] = []
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
@@ -133,11 +127,8 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Forgets an entry that is nobody's to send any more. */
   const end = (entry: Entry) => {
-    const { id } = entry.record
     forget(entry)
-    if (!entry.stored) return
-    ended.push(id)
-    unsettled.push(id)
+    if (entry.stored) ended.push(entry.record.id)
   }
 
   /** Forgets all that there is in memory, and what is under way. */
@@ -259,12 +250,11 @@ export const createSender = (parts: SenderParts): Sender => {
     const life = entries
     await outbox.prepare()
     if (life !== entries) return
-    const done = ended
+    const done = ended.slice()
     const back = failed
     const list = unsaved()
     const spools = due ? parts.gather() : []
-    const batches: Batch[] = spools.map(({ name, records }) => ({ name, items: records }))
-    ended = []
+    const batches: Batch[] = [...spools]
     failed = []
     due = late = false
     if (list.length) {
@@ -283,14 +273,14 @@ export const createSender = (parts: SenderParts): Sender => {
       batches,
       want:
         room > 0
-          ? { room, bytes: MOST_BYTES - flyingBytes, registration: () => !registering() }
+          ? { room, bytes: MOST_BYTES - flyingBytes, registration: !registering() }
           : undefined,
     })
     // What was claimed in another life is free by now: the lock has been given up.
     if (life !== entries) return
     exchanging = false
     batch = undefined
-    unsettled = unsettled.filter(id => !done.includes(id))
+    ended = ended.slice(done.length)
     idle.forEach(forget)
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
     for (const spool of spools) if (!removeSpool(spool)) due = true
@@ -372,8 +362,8 @@ export const createSender = (parts: SenderParts): Sender => {
       handed.forEach(end)
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
-      if (unsettled.length) outbox.exchange({ ended: unsettled })
-      keep(spoolName(DONE), unsettled)
+      if (ended.length) outbox.exchange({ ended })
+      keep(spoolName(DONE), ended)
       if (batch)
         keep(
           batch.name,
@@ -400,7 +390,7 @@ export const createSender = (parts: SenderParts): Sender => {
     clear() {
       empty()
       outbox.takeMemory()
-      ended = unsettled = []
+      ended = []
     },
   }
 }

@@ -13,16 +13,10 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
   return {
     transact: (most, ids, decide) =>
-      use('readwrite', store => {
+      use(store => {
         // Never in a request's own event: what is thrown there is an error of the page's.
         const act = (first: Stored[], asked: (Stored | undefined)[]) => {
           const result = decide(first, asked, {
-            add(record) {
-              store.add(record, record.id).onerror = event => {
-                event.preventDefault()
-                event.stopPropagation()
-              }
-            },
             put: record => store.put(record, record.id),
             remove: id => store.delete(id),
           })
@@ -36,6 +30,6 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           [store.getAll(range(), most), ...ids.map(id => store.get(id))].map(promisifyRequest),
         ).then(([first, ...asked]) => act(most ? first : [], asked))
       }),
-    total: () => use('readonly', store => promisifyRequest(store.count(range()))),
+    total: () => use(store => promisifyRequest(store.count(range()))),
   }
 }

@@ -12,8 +12,6 @@ export interface Stored extends Outgoing {
 
 /** The changes that a transaction makes. */
 export interface Change {
-  /** Puts a record, unless there is one of that id: a page that has left may have stored what it spooled. */
-  add(record: Stored): void
   put(record: Stored): void
   remove(id: string): void
 }
@@ -41,10 +39,10 @@ export interface MemoryTable extends Table {
 /** A table for a page without storage. */
 export const createMemoryTable = (): MemoryTable => {
   const records = new Map<string, Stored>()
-  const put = (record: Stored) => {
-    records.set(record.id, record)
+  const change: Change = {
+    put: record => records.set(record.id, record),
+    remove: id => records.delete(id),
   }
-  const change: Change = { add: put, put, remove: id => records.delete(id) }
   const all = () => [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     transact: async (most, ids, decide) =>

@@ -113,7 +113,7 @@ export const createVisit = (config: Config): Visit => {
   const gather = () =>
     readSpools(application).map(spool => ({
       ...spool,
-      records: spool.items.map(item => {
+      items: spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && toRecord(call)
