@@ -66,12 +66,13 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
       new Promise((resolve, reject) => {
         const mine = running
         let transaction: IDBTransaction | undefined
+        const isOver = () => hangs || mine !== running
 
         const transact = async () => {
-          if (hangs) throw NAME
+          if (isOver()) throw NAME
           if (!opening) opening = open()
           const opened = db || (await opening)
-          if (hangs || mine !== running) throw NAME
+          if (isOver()) throw NAME
           transaction = opened.transaction(STORE, 'readwrite')
           const [result] = await Promise.all([
             act(transaction.objectStore(STORE)),
@@ -97,8 +98,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
 
         mine.add(abort)
         transact()
-          .catch(error => {
-            if (mine !== running) throw error
+          .catch(() => {
             // The connection may have been closed under us: once more, on a new one. What was written before it failed goes.
             abort()
             forget()

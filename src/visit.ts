@@ -1,11 +1,10 @@
 import type { Call } from './calls.ts'
 import { readCall } from './calls.ts'
-import { wireTimes } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './database.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
-import { byteLength, fromJson } from './json.ts'
+import { byteLength } from './json.ts'
 import { hidden, onLeave, onReturn, onTurn, soon, whenActivated } from './lifecycle.ts'
 import { refuse } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
@@ -73,30 +72,22 @@ export const createVisit = (config: Config): Visit => {
   })
 
   const toRecord = (call: Call): Outgoing | undefined => {
-    const { time, offset } = call
+    const { kind, time, fields } = call
     const { hwid, userId, taken } = identity.known() as Known
-    const isEvent = call.kind === 'event'
+    const isEvent = kind === 'event'
+    if (kind === 'reset' && userId === undefined) return undefined
     // No two calls of a page have the same, and they are in order.
     const at = time + ++count / 1024
-    let body: string
-    if (isEvent) {
-      body = requestBody(
-        { ...config, hwid, userId },
-        { event: call.name, attributes: fromJson(call.attributes), ...wireTimes(time, offset) },
-      )
-    } else {
-      const next = call.kind === 'register' ? call.userId : undefined
-      if (call.kind === 'reset' && userId === undefined) return undefined
-      body = requestBody({ ...config, hwid, userId: next }, { tz_offset: offset })
-      // One that is older, from a spool, is the sender's to drop.
-      if (at >= identity.newestAt()) {
-        const again = body === (asked || taken)
-        if (!again || next !== userId) {
-          identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
-        }
-        if (again) return undefined
-        asked = body
+    const next = isEvent ? userId : call.userId
+    const body = requestBody({ ...config, hwid, userId: next }, fields)
+    // A registration that is older, from a spool, is the sender's to drop.
+    if (!isEvent && at >= identity.newestAt()) {
+      const again = body === (asked || taken)
+      if (!again || next !== userId) {
+        identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
       }
+      if (again) return undefined
+      asked = body
     }
     const record: Outgoing = {
       id: `${application}|${+isEvent}|${at}-${Math.random()}`,
@@ -106,7 +97,7 @@ export const createVisit = (config: Config): Visit => {
       attempts: 0,
     }
     if (byteLength(body) <= MOST_BYTES) return record
-    refuse(call.kind, 'too many bytes', record)
+    refuse(kind, 'too many bytes', record)
     return undefined
   }
 
