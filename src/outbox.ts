@@ -194,7 +194,9 @@ export const createOutbox = (
           })
           failed.forEach((record, index) => {
             const stored = asked[batches.length + index]
-            if (stored && stored.owner === owner) change.put({ ...record, owner: undefined })
+            if (stored && stored.owner === owner) {
+              change.put({ ...stored, attempts: record.attempts, owner: undefined })
+            }
           })
           const free = first.filter(({ id }) => !done.includes(id))
           const claim = choose(free, want, now(), owner, isGone)

@@ -34,9 +34,9 @@ const STORE_AFTER_MS = 1_000
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
-interface Entry extends Flight {
-  readonly record: Outgoing
-  readonly bytes: number
+/** A request that this page has in hand, and where it stands. */
+interface Entry extends Outgoing, Flight {
+  bytes: number
   /** Under way. */
   flying?: boolean
   /** When it was sent last, ms since 1970. */
@@ -110,25 +110,26 @@ export const createSender = (parts: SenderParts): Sender => {
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
   const isUnsaved = ({ stored }: Entry) => !stored
-  const isRegistration = ({ record }: Entry) => record.method === 'registerUser'
+  const isRegistration = ({ method }: Entry) => method === 'registerUser'
   const registering = () => select(({ flying }) => flying).some(isRegistration)
-  const isHere = (entry: Entry) => entries.get(entry.record.id) === entry
+  const isHere = (entry: Entry) => entries.get(entry.id) === entry
   const forget = (entry: Entry) => {
     // A record that has been stored may be back already, under way in a new entry.
-    if (isHere(entry)) entries.delete(entry.record.id)
+    if (isHere(entry)) entries.delete(entry.id)
   }
-  const recordsOf = (list: Entry[]) => list.map(({ record }) => record)
 
   const enter = (record: Outgoing, stored?: boolean) => {
-    const entry: Entry = { record, bytes: byteLength(record.body), since: now(), stored }
-    entries.set(record.id, entry)
+    const { id, method, body, time, attempts } = record
+    const bytes = byteLength(body)
+    const entry: Entry = { id, method, body, time, attempts, bytes, since: now(), stored }
+    entries.set(id, entry)
     return entry
   }
 
   /** Forgets an entry that is nobody's to send any more. */
   const end = (entry: Entry) => {
     forget(entry)
-    if (entry.stored) ended.push(entry.record.id)
+    if (entry.stored) ended.push(entry.id)
   }
 
   /** Forgets all that there is in memory, and what is under way. */
@@ -153,12 +154,12 @@ export const createSender = (parts: SenderParts): Sender => {
     !(isRegistration(entry) && registering())
 
   const fly = async (entry: Entry) => {
-    const { record, fragile } = entry
+    const { fragile } = entry
     if (!isHere(entry)) return
-    if (isRegistration(entry) && record.time < parts.newestAt()) {
+    if (isRegistration(entry) && entry.time < parts.newestAt()) {
       // Of several registrations only the newest is sent (SPEC 3).
       end(entry)
-      report(record, 'dropped', 'superseded')
+      report(entry, 'dropped', 'superseded')
       setTimeout(pump)
       return
     }
@@ -168,8 +169,8 @@ export const createSender = (parts: SenderParts): Sender => {
     flying++
     flyingBytes += bytes
     const outcome = await post(
-      parts.url(record),
-      record.body,
+      parts.url(entry),
+      entry.body,
       isRegistration(entry) ? parts.token : undefined,
       entry,
     )
@@ -189,18 +190,17 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const land = (entry: Entry, outcome: Outcome) => {
-    const { record, stored } = entry
     const { type } = outcome
-    record.attempts++
+    entry.attempts++
     if (judgeDoubts(type === 'retry' ? entry.since : undefined)) due = true
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
-      if (stored) failed.push(entry)
+      if (entry.stored) failed.push(entry)
     } else {
       health.answered()
       end(entry)
-      parts.ended(record, outcome)
-      report(record, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
+      parts.ended(entry, outcome)
+      report(entry, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
     }
     pump()
   }
@@ -262,14 +262,14 @@ export const createSender = (parts: SenderParts): Sender => {
       for (const entry of list) entry.stored = true
       batches.push({
         name: batch.name,
-        items: recordsOf(list),
-        flying: recordsOf(list.filter(({ flying }) => flying)),
+        items: list,
+        flying: list.filter(({ flying }) => flying),
       })
     }
     const idle = list.filter(({ flying }) => !flying).concat(back)
     const { records, dropped, againMs } = await outbox.exchange({
       ended: done,
-      failed: recordsOf(back),
+      failed: back,
       batches,
       want:
         room > 0
@@ -317,13 +317,13 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
-    const { record, bytes, flying, stored } = entry
+    const { bytes, flying, stored } = entry
     if (flying || stored || health.isFailing() || !fits(entry)) return false
     // A beacon can't carry a token.
     if (isRegistration(entry) && parts.token) {
       fly(entry)
       if (entry.fragile) return false
-    } else if (!beacon(parts.url(record), record.body)) return false
+    } else if (!beacon(parts.url(entry), entry.body)) return false
     flyingBytes += bytes
     return true
   }
@@ -337,13 +337,9 @@ export const createSender = (parts: SenderParts): Sender => {
     for (const entry of list) (handOver(entry) ? handed : others).push(entry)
     list.forEach(forget)
     // Under another id: that of a record which the outbox had, is on its way out of it.
-    const doubtful = recordsOf(handed).map(record => ({
-      ...record,
-      id: `${record.id}?`,
-      owner: undefined,
-    }))
+    const doubtful = handed.map(entry => ({ ...entry, id: `${entry.id}?` }))
     keep(spoolName(DOUBT), doubtful)
-    keep(spoolName(), recordsOf(others).concat(outbox.takeMemory()))
+    keep(spoolName(), (others as Outgoing[]).concat(outbox.takeMemory()))
   }
 
   return {
@@ -367,7 +363,7 @@ export const createSender = (parts: SenderParts): Sender => {
       if (batch)
         keep(
           batch.name,
-          batch.list.map(entry => isHere(entry) && entry.record),
+          batch.list.map(entry => isHere(entry) && entry),
         )
       for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)
