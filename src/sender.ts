@@ -37,8 +37,6 @@ const SUSPECT_AFTER_MS = 2_000
 /** A request that this page has in hand, and where it stands. */
 interface Entry extends Outgoing, Flight {
   bytes: number
-  /** Under way. */
-  flying?: boolean
   /** When it was sent last, ms since 1970. */
   since: number
   /** In the outbox, or on its way there. */
@@ -89,8 +87,7 @@ export const createSender = (parts: SenderParts): Sender => {
   let ended: string[] = []
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
-  let flying = 0
-  let flyingBytes = 0
+  let flying = new Set<Entry>()
   let left = true
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
@@ -108,10 +105,13 @@ export const createSender = (parts: SenderParts): Sender => {
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
-  const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
+  const isFlying = (entry: Entry) => flying.has(entry)
+  const isWaiting = (entry: Entry) => !isFlying(entry) && !entry.stored
   const isUnsaved = ({ stored }: Entry) => !stored
   const isRegistration = ({ method }: Entry) => method === 'registerUser'
-  const registering = () => select(({ flying }) => flying).some(isRegistration)
+  const registering = () => [...flying].some(isRegistration)
+  const flyingBytes = () =>
+    [...flying].reduce((sum, { fragile, bytes }) => (fragile ? sum : sum + bytes), 0)
   const isHere = (entry: Entry) => entries.get(entry.id) === entry
   const forget = (entry: Entry) => {
     // A record that has been stored may be back already, under way in a new entry.
@@ -140,7 +140,7 @@ export const createSender = (parts: SenderParts): Sender => {
     entries = new Map()
     failed = []
     batch = undefined
-    flying = flyingBytes = 0
+    flying = new Set()
   }
 
   /** Keeps something for the next page, synchronously. */
@@ -149,8 +149,8 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const fits = (entry: Entry) =>
-    flying < MOST_FLYING &&
-    flyingBytes + entry.bytes <= MOST_BYTES &&
+    flying.size < MOST_FLYING &&
+    flyingBytes() + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
   const fly = async (entry: Entry) => {
@@ -163,11 +163,8 @@ export const createSender = (parts: SenderParts): Sender => {
       setTimeout(pump)
       return
     }
-    const bytes = fragile ? 0 : entry.bytes
-    entry.flying = true
+    flying.add(entry)
     entry.since = now()
-    flying++
-    flyingBytes += bytes
     const outcome = await post(
       parts.url(entry),
       entry.body,
@@ -177,15 +174,13 @@ export const createSender = (parts: SenderParts): Sender => {
     // It has been handed over, or thrown away: how it ended is nobody's any more. And Chromium tells a page that closes
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
-    flying--
-    flyingBytes -= bytes
     if (outcome.cut && !fragile) {
       // The page may have eaten up the quota, which looks like any network error.
       entry.fragile = true
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
     }
-    entry.flying = false
+    flying.delete(entry)
     land(entry, outcome)
   }
 
@@ -238,7 +233,7 @@ export const createSender = (parts: SenderParts): Sender => {
     const nextTry = backlog ? health.nextTry(urgent) : 0
     const room =
       backlog && nextTry <= now() && (failing || !select(isWaiting).length)
-        ? (failing ? 1 : WINDOW) - flying
+        ? (failing ? 1 : WINDOW) - flying.size
         : 0
     if (!due && room < 1 && !ended.length && !failed.length && !unsaved().length) {
       // Not all tabs at the same time: they hear of each other's tries.
@@ -263,17 +258,17 @@ export const createSender = (parts: SenderParts): Sender => {
       batches.push({
         name: batch.name,
         items: list,
-        flying: list.filter(({ flying }) => flying),
+        flying: list.filter(isFlying),
       })
     }
-    const idle = list.filter(({ flying }) => !flying).concat(back)
+    const idle = list.filter(entry => !isFlying(entry)).concat(back)
     const { records, dropped, againMs } = await outbox.exchange({
       ended: done,
       failed: back,
       batches,
       want:
         room > 0
-          ? { room, bytes: MOST_BYTES - flyingBytes, registration: !registering() }
+          ? { room, bytes: MOST_BYTES - flyingBytes(), registration: !registering() }
           : undefined,
     })
     // What was claimed in another life is free by now: the lock has been given up.
@@ -317,14 +312,13 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
-    const { bytes, flying, stored } = entry
-    if (flying || stored || health.isFailing() || !fits(entry)) return false
+    if (isFlying(entry) || entry.stored || health.isFailing() || !fits(entry)) return false
     // A beacon can't carry a token.
     if (isRegistration(entry) && parts.token) {
       fly(entry)
       if (entry.fragile) return false
     } else if (!beacon(parts.url(entry), entry.body)) return false
-    flyingBytes += bytes
+    flying.add(entry)
     return true
   }
 
@@ -354,7 +348,7 @@ export const createSender = (parts: SenderParts): Sender => {
     wake,
 
     leave(rest) {
-      const handed = select(entry => entry.flying && !isDoubtful(entry))
+      const handed = [...flying].filter(entry => !isDoubtful(entry))
       handed.forEach(end)
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
@@ -372,6 +366,7 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     comeBack() {
+      empty()
       left = false
       wake()
     },
