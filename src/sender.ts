@@ -91,11 +91,9 @@ export const createSender = (parts: SenderParts): Sender => {
   let left = true
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  /** Whether other pages may have left something. */
-  let due = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
   let late = false
-  /** A good moment: the next claim may try an API that is away before its time. */
+  /** A good moment to look what other pages have left, and to try an API that is away before its time. */
   let urgent = true
   /** In a row, for what other pages hold: the longer they do, the rarer. */
   let looks = 0
@@ -187,7 +185,7 @@ export const createSender = (parts: SenderParts): Sender => {
   const land = (entry: Entry, outcome: Outcome) => {
     const { type } = outcome
     entry.attempts++
-    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) due = true
+    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = true
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
       if (entry.stored) failed.push(entry)
@@ -197,12 +195,6 @@ export const createSender = (parts: SenderParts): Sender => {
       parts.ended(entry, outcome)
       report(entry, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
     }
-    pump()
-  }
-
-  const save = (entry: Entry) => {
-    if (entry.stored || !isHere(entry)) return
-    late = true
     pump()
   }
 
@@ -217,7 +209,7 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const wake = () => {
-    due = urgent = true
+    urgent = true
     looks = 0
     look()
   }
@@ -235,7 +227,7 @@ export const createSender = (parts: SenderParts): Sender => {
       backlog && nextTry <= now() && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
         : 0
-    if (!due && room < 1 && !ended.length && !failed.length && !unsaved().length) {
+    if (!urgent && room < 1 && !ended.length && !failed.length && !unsaved().length) {
       // Not all tabs at the same time: they hear of each other's tries.
       if (nextTry > now()) setAlarm(nextTry - now() + Math.random() * LOOK_AGAIN_MS)
       return finish()
@@ -248,10 +240,10 @@ export const createSender = (parts: SenderParts): Sender => {
     const done = ended.slice()
     const back = failed
     const list = unsaved()
-    const spools = due ? parts.gather() : []
+    const spools = urgent ? parts.gather() : []
     const batches: Batch[] = [...spools]
     failed = []
-    due = late = false
+    urgent = late = false
     if (list.length) {
       batch = { name: spoolName(), list }
       for (const entry of list) entry.stored = true
@@ -278,9 +270,8 @@ export const createSender = (parts: SenderParts): Sender => {
     ended = ended.slice(done.length)
     idle.forEach(forget)
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
-    for (const spool of spools) if (!removeSpool(spool)) due = true
+    for (const spool of spools) if (!removeSpool(spool)) urgent = true
     if (room > 0) {
-      urgent = false
       backlog = !!records.length
       if (backlog) looks = 0
     }
@@ -298,10 +289,9 @@ export const createSender = (parts: SenderParts): Sender => {
     if (!flushes.length) return
     const waiting = await outbox.total()
     if (!isIdle()) return
-    if (!waiting) {
-      for (const callback of flushes) callback(true)
-      flushes = []
-    } else if (!health.isFailing()) setAlarm(LOOK_AGAIN_MS)
+    if (waiting) return
+    for (const callback of flushes) callback(true)
+    flushes = []
   }
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
@@ -339,9 +329,16 @@ export const createSender = (parts: SenderParts): Sender => {
   return {
     take(records) {
       const list = records.map(record => enter(record))
-      if (left) part(list, [])
       // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
-      else for (const entry of list) setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
+      if (left) part(list, [])
+      else if (hidden()) late = true
+      else {
+        setTimeout(() => {
+          if (!list.some(entry => isHere(entry) && isUnsaved(entry))) return
+          late = true
+          pump()
+        }, STORE_AFTER_MS)
+      }
       pump()
     },
 
