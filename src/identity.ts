@@ -144,7 +144,10 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     learn(news) {
       known = { ...(known as Known), ...news }
       mirror()
-      change(old => ({ ...(known as Known), ...old, ...news })).catch(() => {})
+      // Not at once: a page that is leaving has to do other things first.
+      Promise.resolve()
+        .then(() => change(old => ({ ...(known as Known), ...old, ...news })))
+        .catch(() => {})
     },
 
     erase() {

@@ -53,6 +53,8 @@ export interface SenderParts {
   newestAt(): number
   /** What there is to be taken over from other pages. */
   gather(): (Spool & Batch)[]
+  /** Ends what is under way in the database: see there. */
+  cut(): void
   /** Called for each answer that ends a request. */
   ended(record: Outgoing, outcome: Outcome): void
 }
@@ -347,9 +349,6 @@ export const createSender = (parts: SenderParts): Sender => {
     leave(rest) {
       const handed = [...flying].filter(entry => !isDoubtful(entry))
       handed.forEach(end)
-      // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
-      // one behind another. So that what has ended is written down as well.
-      if (ended.length) outbox.exchange({ ended })
       keep(spoolName(DONE), ended)
       if (batch)
         keep(
@@ -358,6 +357,9 @@ export const createSender = (parts: SenderParts): Sender => {
         )
       for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)
+      // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
+      parts.cut()
+      if (ended.length) outbox.exchange({ ended })
       empty()
       outbox.rest()
     },

@@ -63,6 +63,7 @@ export const createVisit = (config: Config): Visit => {
     token: config.token,
     newestAt: () => identity.newestAt(),
     gather: () => gather(),
+    cut: database.cut,
     ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (method !== 'registerUser' || !identity.known()) return
@@ -209,7 +210,6 @@ export const createVisit = (config: Config): Visit => {
   onLeave(() => {
     if (active && consent === 'granted') {
       away = true
-      database.cut()
       if (!ready) identity.hurry()
       sender.leave(pass)
     }
