@@ -42,4 +42,4 @@ export const fromJson = (
 ): unknown => attempt(() => JSON.parse(text as string, reviver))
 
 /** Length of `text` in bytes of UTF-8. */
-export const byteLength = (text: string): number => new Blob([text]).size
+export const byteLength = (text: string): number => new TextEncoder().encode(text).length

@@ -27,9 +27,7 @@ scenario('five tabs share a backlog', {}, async stage => {
   assert.deepEqual(await Promise.all(done), Array(5).fill(true))
 })
 
-// Not Firefox: it lets no transaction through when a tab is closed while another one is open, and doubles what that tab had
-// claimed (README, What is guaranteed).
-scenario('tabs come and go over a backlog', { }, async stage => {
+scenario('tabs come and go over a backlog', {}, async stage => {
   const { api } = stage
   const old = names('Backlog', 60)
   const [first] = await openOver(stage, old, 1)

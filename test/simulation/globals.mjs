@@ -17,7 +17,7 @@ class AbortController {
 const names =
   'window document navigator location localStorage indexedDB IDBKeyRange fetch XMLHttpRequest setTimeout clearTimeout ' +
   'setInterval clearInterval requestAnimationFrame addEventListener crypto Date Math console Element HTMLScriptElement ' +
-  'AbortController webkitURL'
+  'AbortController webkitURL TextEncoder'
 
 /** What the tag finds in a page: the parameters of its code. */
 export const globalNames = names.split(' ')
@@ -81,6 +81,7 @@ export const globalsOf = page => {
     HTMLScriptElement: Script,
     AbortController,
     webkitURL: URL,
+    TextEncoder,
   })
   return globalNames.map(name => window[name])
 }
