@@ -1,7 +1,7 @@
 import { offsetSeconds, wireTimes } from './clock.ts'
 import { fromJson, toJson } from './json.ts'
 import { refuse } from './listeners.ts'
-import { IGNORED, warn } from './log.ts'
+import { warn } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
 export interface Call {
@@ -32,14 +32,14 @@ export const readCall = (
   }
   if (!isEvent || !text || text !== given) {
     // A spool of another version may hold anything.
-    warn(`${kind}`, `the ${isEvent ? 'name' : 'id'} must be a string`, IGNORED, given)
+    warn(`${kind}`, `the ${isEvent ? 'name' : 'id'} must be a string`, given)
     return undefined
   }
 
   let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
-      warn(kind, 'JSON has no NaN, function or symbol', IGNORED, attributes),
+      warn(kind, 'JSON has no NaN, function or symbol', attributes),
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') {

@@ -3,7 +3,7 @@ import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
 import { listen, tell } from './listeners.ts'
-import { debug, enableDebug, IGNORED, warn } from './log.ts'
+import { debug, enableDebug, warn } from './log.ts'
 import { watchPages } from './pages.ts'
 import type { Attributes, End, EndType, State } from './types.ts'
 import { createVisit, type Visit } from './visit.ts'
@@ -47,7 +47,7 @@ export const createCommands = (): Run => {
     init({ 1: options }, time) {
       const text = toJson(options)
       if (visit) {
-        if (text !== first) warn('init', 'called before with other options', IGNORED)
+        if (text !== first) warn('init', 'called before with other options')
         return
       }
       const config = readConfig(options)
@@ -68,7 +68,7 @@ export const createCommands = (): Run => {
 
     consent({ 1: choice }) {
       if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
-      else warn('consent', 'wants "granted" or "denied"', IGNORED, choice)
+      else warn('consent', 'wants "granted" or "denied"', choice)
     },
 
     flush(args) {
@@ -77,7 +77,7 @@ export const createCommands = (): Run => {
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
         else if ((given as number) > 0) timeoutMs = given as number
-        else if (given) warn('flush', 'wants a callback', IGNORED, given)
+        else if (given) warn('flush', 'wants a callback', given)
       }
       new Promise<boolean>(resolve => {
         setTimeout(resolve, timeoutMs, false)
@@ -89,13 +89,13 @@ export const createCommands = (): Run => {
       if (typeof callback === 'function') {
         const answer = callback as (state: State) => void
         soon(visit => visit.answer(state => tell(answer, { ...state, version: VERSION })))
-      } else warn('get', 'wants a callback', IGNORED, callback)
+      } else warn('get', 'wants a callback', callback)
     },
 
     on({ 1: type, 2: listener }) {
       if (endTypes.includes(type as string) && typeof listener === 'function') {
         listen(type as EndType | '*', listener as (end: End) => void)
-      } else warn('on', `wants ${endTypes} and a listener`, IGNORED, type)
+      } else warn('on', `wants ${endTypes} and a listener`, type)
     },
   }
 
@@ -103,9 +103,9 @@ export const createCommands = (): Run => {
     try {
       const name = args[0] as string
       if (Object.keys(commands).includes(name)) commands[name](args, time)
-      else warn('pw', 'unknown command', IGNORED, name)
+      else warn('pw', 'unknown command', name)
     } catch (error) {
-      warn('pw', 'the call failed', IGNORED, error)
+      warn('pw', 'the call failed', error)
     }
   }
   return run

@@ -1,4 +1,4 @@
-import { IGNORED, warn } from './log.ts'
+import { warn } from './log.ts'
 import type { Consent, InitOptions } from './types.ts'
 
 /** The options after their check, with every default in place. */
@@ -71,13 +71,13 @@ export const readConfig = (options: unknown): Config | undefined => {
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
       // Without its value: it may be the token.
-      warn('init', `option "${name}" can't be used`, IGNORED)
+      warn('init', `option "${name}" can't be used`)
     }
   }
   const { application } = config
-  if (!application) return warn('init', 'wants an application', IGNORED) as undefined
+  if (!application) return warn('init', 'wants an application') as undefined
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', 'application is not like XXXXX-XXXXX', 'used', application)
+    warn('init', 'application is not like XXXXX-XXXXX', application, 'used')
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'

@@ -36,6 +36,6 @@ export const refuse = (
   request: Pick<Outgoing, 'method' | 'body' | 'attempts'>,
   given?: unknown,
 ): void => {
-  warn(call, reason, 'refused', given)
+  warn(call, reason, given, 'refused')
   report(request, 'refused', reason)
 }

@@ -2,50 +2,40 @@ import { PREFIX } from './local.ts'
 
 /** Whether a page that holds leases is still alive, told by a Web Lock that ends with it (secure origins only). */
 export interface Lock {
-  /** The name to put into leases; holds once the lock is held, or can't be had. A new name each time it is taken. */
+  /** The name to put into leases; holds once the lock of that name is held, or can't be had. A new name each time it is taken. */
   hold(): Promise<string>
   /** Gives the lock up. Only when no lease bears its name any more: others would take them at once. */
   release(): void
-  /** Owners that hold a lock. */
+  /** Who holds a lock; rejects where there are no locks, and a lease has to run out. */
   alive(): Promise<string[]>
 }
 
-/** First letter of the name of an owner that holds a lock of that name. */
-const LOCKED = 'l'
-
-/** Whether the owner can be asked after; otherwise its lease has to run out. */
-export const isLocked = (owner: string): boolean => owner[0] === LOCKED
-
 export const createLock = (): Lock => {
-  let held: Promise<[name: string, end?: () => void]> | undefined
-
-  const take = (id: string) =>
-    new Promise<[string, (() => void)?]>(resolve => {
-      const without = () => resolve([id])
-      try {
-        navigator.locks
-          .request(
-            PREFIX + LOCKED + id,
-            () => new Promise<void>(end => resolve([LOCKED + id, end])),
-          )
-          .catch(without)
-      } catch (_) {
-        without()
-      }
-    })
+  let owner: string
+  let held: Promise<(() => void) | undefined> | undefined
 
   return {
     async hold() {
-      if (!held) held = take(`${Math.random()}`)
-      return (await held)[0]
+      if (!held) {
+        owner = PREFIX + Math.random()
+        held = new Promise(resolve => {
+          Promise.resolve()
+            .then(() =>
+              navigator.locks.request(owner, () => new Promise<void>(end => resolve(end))),
+            )
+            .catch(() => resolve(undefined))
+        })
+      }
+      await held
+      return owner
     },
     release() {
-      if (held) held.then(([, end]) => end && end())
+      if (held) held.then(end => end && end())
       held = undefined
     },
     async alive() {
       const { held } = await navigator.locks.query()
-      return (held as LockInfo[]).map(({ name }) => `${name}`.slice(PREFIX.length))
+      return (held as LockInfo[]).map(({ name }) => name as string)
     },
   }
 }

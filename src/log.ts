@@ -1,8 +1,5 @@
 /** The console, with a prefix. Warnings are for mistakes in a call; the rest is for `debug`. */
 
-/** What is done with most bad calls. */
-export const IGNORED = 'ignored'
-
 const said = new Set<string>()
 let on = false
 
@@ -10,7 +7,7 @@ let on = false
  * Says, once a page for each kind of mistake, which call it was, what was wrong with it and what was done; and shows what
  * was given.
  */
-export const warn = (call: string, wrong: string, done: string, given?: unknown): void => {
+export const warn = (call: string, wrong: string, given?: unknown, done = 'ignored'): void => {
   const message = `[pw-tag] ${call}: ${wrong}; ${done}`
   if (!said.has(message)) console.warn(message, given)
   said.add(message)

@@ -1,6 +1,6 @@
 import { byteLength } from './json.ts'
 import { localKeys, readLocal, removeLocal } from './local.ts'
-import { isLocked, type Lock } from './lock.ts'
+import type { Lock } from './lock.ts'
 import type { Outgoing } from './request.ts'
 import { DONE, readDone, spoolName, writeSpool } from './spool.ts'
 import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
@@ -77,10 +77,7 @@ export interface Outbox {
   rest(): void
 }
 
-/**
- * What a claim takes of `records`. `isGone`: whether the owner of a lease, with a lock, can't be alive any more. Pure: a
- * transaction may be tried again.
- */
+/** What a claim takes of `records`. `isGone`: whether a lease is no more. Pure: a transaction may be tried again. */
 export const choose = (
   records: Stored[],
   want: Want | undefined,
@@ -95,8 +92,7 @@ export const choose = (
 
   const free = records.filter(record => {
     const holder = record.owner
-    if (!holder || (isLocked(holder) ? isGone(record) : (record.until as number) <= time))
-      return true
+    if (!holder || isGone(record)) return true
     if (isRegistration(record)) registration = false
     // What others hold is theirs to send.
     if (holder !== owner) claim.againMs = LOOK_AGAIN_MS
@@ -134,11 +130,14 @@ export const createOutbox = (
 ): Outbox => {
   let owner = ''
   /** Who was alive, and when. */
-  let alive: string[] = []
+  let alive: string[] | undefined
   let askedAt = 0
-  // An owner takes its lock before its first lease: one that had a lease then, and no lock, is gone.
+  // An owner takes its lock before its first lease: one that had a lease then, and no lock, is gone. Without locks, a lease
+  // has to run out.
   const isGone = ({ owner, until }: Stored) =>
-    !alive.includes(owner as string) && (until as number) - LEASE_MS < askedAt
+    alive
+      ? !alive.includes(owner as string) && (until as number) - LEASE_MS < askedAt
+      : (until as number) <= now()
 
   /** The durable one, unless that has failed: missing, blocked, full, or hanging. */
   let table = durable
@@ -160,13 +159,8 @@ export const createOutbox = (
     async prepare() {
       owner = await lock.hold()
       const time = now()
-      await lock.alive().then(
-        owners => {
-          alive = owners
-          askedAt = time
-        },
-        () => {},
-      )
+      alive = await lock.alive().catch(() => undefined)
+      askedAt = time
     },
 
     async exchange({ ended = [], failed = [], batches = [], want }) {

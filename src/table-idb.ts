@@ -26,9 +26,11 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           return result
         }
         if (!most && !ids.length) return act([], [])
-        return Promise.all(
-          [store.getAll(range(), most), ...ids.map(id => store.get(id))].map(promisifyRequest),
-        ).then(([first, ...asked]) => act(most ? first : [], asked))
+        return Promise.all([
+          // To IndexedDB, 0 is all that there are.
+          most ? promisifyRequest(store.getAll(range(), most)) : [],
+          ...ids.map(id => promisifyRequest(store.get(id))),
+        ]).then(([first, ...asked]) => act(first, asked))
       }),
     total: () => use(store => promisifyRequest(store.count(range()))),
   }
