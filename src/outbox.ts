@@ -1,7 +1,7 @@
 import { byteLength } from './json.ts'
 import { localKeys, readLocal, removeLocal } from './local.ts'
 import type { Lock } from './lock.ts'
-import type { Outgoing } from './request.ts'
+import { isRegistration, type Outgoing } from './request.ts'
 import { DONE, readDone, spoolName, writeSpool } from './spool.ts'
 import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
 
@@ -16,9 +16,6 @@ export const LEASE_MS = 20_000
 
 /** How many of the oldest records a claim looks at: more than other tabs may have leased. */
 const CHUNK = 128
-
-/** How soon to look again for records that another page is sending. */
-export const LOOK_AGAIN_MS = 1_000
 
 /** A record that left the outbox without having been sent. */
 export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old']
@@ -58,8 +55,8 @@ export interface Claim {
   /** Now leased to this page, which sends and then brings back each. */
   records: Stored[]
   dropped: Dropped[]
-  /** How soon it is worth while to claim again; `undefined`: nothing waits that this page could get. */
-  againMs?: number
+  /** Something waits that this page could not get now. */
+  isMore?: boolean
 }
 
 /**
@@ -88,14 +85,13 @@ export const choose = (
   const claim: Claim = { records: [], dropped: [] }
   if (!want) return claim
   let { bytes, registration } = want
-  const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
 
   const free = records.filter(record => {
     const holder = record.owner
     if (!holder || isGone(record)) return true
     if (isRegistration(record)) registration = false
     // What others hold is theirs to send.
-    if (holder !== owner) claim.againMs = LOOK_AGAIN_MS
+    if (holder !== owner) claim.isMore = true
     return false
   })
 
@@ -109,7 +105,7 @@ export const choose = (
       size > bytes ||
       (isRegistration(record) && !registration)
     ) {
-      claim.againMs = LOOK_AGAIN_MS
+      claim.isMore = true
     } else {
       bytes -= size
       if (isRegistration(record)) registration = false

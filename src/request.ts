@@ -14,6 +14,8 @@ export interface Outgoing {
   attempts: number
 }
 
+export const isRegistration = ({ method }: Outgoing): boolean => method === 'registerUser'
+
 /** Past this, a body is refused at the call, and what is in flight with keepalive at one time stays under it (SPEC 3). */
 export const MOST_BYTES = 60_000
 

@@ -2,9 +2,8 @@ import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
-import { type Batch, LOOK_AGAIN_MS, type Outbox } from './outbox.ts'
-import type { Outgoing } from './request.ts'
-import { MOST_BYTES } from './request.ts'
+import type { Batch, Outbox } from './outbox.ts'
+import { isRegistration, MOST_BYTES, type Outgoing } from './request.ts'
 import {
   DONE,
   DOUBT,
@@ -30,6 +29,9 @@ const FRAGILE_AFTER_MS = 500
 
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
 const STORE_AFTER_MS = 1_000
+
+/** How soon to look again for records that another page is sending, or that there was no room for. */
+const LOOK_AGAIN_MS = 2_000
 
 /** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
 const SUSPECT_AFTER_MS = 2_000
@@ -97,8 +99,6 @@ export const createSender = (parts: SenderParts): Sender => {
   let late = false
   /** A good moment to look what other pages have left, and to try an API that is away before its time. */
   let urgent = true
-  /** In a row, for what other pages hold: the longer they do, the rarer. */
-  let looks = 0
   let exchanging = false
   /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
   let batch: { name: string; list: Entry[] } | undefined
@@ -108,7 +108,6 @@ export const createSender = (parts: SenderParts): Sender => {
   const isFlying = (entry: Entry) => flying.has(entry)
   const isWaiting = (entry: Entry) => !isFlying(entry) && !entry.stored
   const isUnsaved = ({ stored }: Entry) => !stored
-  const isRegistration = ({ method }: Entry) => method === 'registerUser'
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, { fragile, bytes }) => (fragile ? sum : sum + bytes), 0)
@@ -212,7 +211,6 @@ export const createSender = (parts: SenderParts): Sender => {
 
   const wake = () => {
     urgent = true
-    looks = 0
     look()
   }
 
@@ -256,7 +254,7 @@ export const createSender = (parts: SenderParts): Sender => {
       })
     }
     const idle = list.filter(entry => !isFlying(entry)).concat(back)
-    const { records, dropped, againMs } = await outbox.exchange({
+    const { records, dropped, isMore } = await outbox.exchange({
       ended: done,
       failed: back,
       batches,
@@ -275,23 +273,18 @@ export const createSender = (parts: SenderParts): Sender => {
     for (const spool of spools) if (!removeSpool(spool)) urgent = true
     if (room > 0) {
       backlog = !!records.length
-      if (backlog) looks = 0
     }
     if (idle.length || spools.length) backlog = true
-    else if (againMs && !backlog) setAlarm(againMs * ++looks)
+    else if (isMore && !backlog) setAlarm(LOOK_AGAIN_MS)
     for (const record of records) fly(enter(record, true))
     pump()
   }
 
   /** Where nothing is left to do, says so. */
   const finish = async () => {
-    const isIdle = () => !entries.size && !exchanging
-    if (!isIdle()) return
+    if (entries.size) return
     outbox.rest()
-    if (!flushes.length) return
-    const waiting = await outbox.total()
-    if (!isIdle()) return
-    if (waiting) return
+    if (!flushes.length || (await outbox.total())) return
     for (const callback of flushes) callback(true)
     flushes = []
   }

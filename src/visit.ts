@@ -10,8 +10,7 @@ import { refuse } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
 import { createOutbox } from './outbox.ts'
-import type { Outgoing } from './request.ts'
-import { MOST_BYTES, requestBody } from './request.ts'
+import { isRegistration, MOST_BYTES, type Outgoing, requestBody } from './request.ts'
 import { createSender } from './sender.ts'
 import { readSpools } from './spool.ts'
 import { createMemoryTable } from './table.ts'
@@ -64,10 +63,10 @@ export const createVisit = (config: Config): Visit => {
     newestAt: () => identity.newestAt(),
     gather: () => gather(),
     cut: database.cut,
-    ended({ method, body }, { type, baseUrl }) {
+    ended(record, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
-      if (method !== 'registerUser' || !identity.known()) return
-      if (type === 'delivered') identity.learn({ taken: body })
+      if (!isRegistration(record) || !identity.known()) return
+      if (type === 'delivered') identity.learn({ taken: record.body })
       else asked = undefined
     },
   })
