@@ -39,6 +39,10 @@ export interface Identity {
   erase(): void
 }
 
+/** `one`, with what `other` knows of the user if that was called later. */
+const newer = (one: Known, other?: Known): Known =>
+  newestIn(other) > newestIn(one) ? { ...(other as Known), hwid: one.hwid } : one
+
 const KEY = 'identity'
 /** Calls wait no longer for IndexedDB (SPEC 4). */
 const HANG_MS = 1_000
@@ -55,6 +59,8 @@ const ERASED = '0'
  */
 export const createIdentity = (database: Database, onErasedElsewhere: () => void): Identity => {
   let known: Known | undefined
+  /** That the page says. */
+  let hwid: string | undefined
   /** Who waits for it. */
   let whenKnown: (() => void) | undefined
 
@@ -66,15 +72,17 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       }),
     )
 
-  const readMirror = () => fromJson(readLocal(MIRROR)) as Known | undefined
+  /** What has been kept, where it is of the visitor that the page says. */
+  const usable = (kept?: Known) =>
+    kept && (hwid ? kept.hwid === hwid : kept.hwid) ? kept : undefined
+
+  const readMirror = () => usable(fromJson(readLocal(MIRROR)) as Known | undefined)
 
   /** Not over what another tab has registered since. */
   const mirror = () => {
-    const other = readMirror() || known
-    if (other && known && other.hwid === known.hwid && newestIn(other) > newestIn(known)) {
-      known = other
-    }
-    if (known) writeLocal(MIRROR, toJson(known))
+    if (!known) return
+    known = newer(known, readMirror())
+    writeLocal(MIRROR, toJson(known))
   }
 
   const finish = () => {
@@ -97,15 +105,11 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     newestAt: () => newestIn(known),
 
     async load(given, done) {
-      let hwid: string | undefined
       let mirrored: Known | undefined
       let candidate: Known
-      /** What has been kept, where it is of the visitor that the page says. */
-      const usable = (kept?: Known) =>
-        kept && (hwid ? kept.hwid === hwid : kept.hwid) ? kept : undefined
       const choose = (wanted?: string) => {
         hwid = wanted
-        mirrored = usable(readMirror())
+        mirrored = readMirror()
         known = candidate = mirrored || { hwid: hwid || newId() }
       }
       const fromSdk = given === 'sdk'
@@ -123,14 +127,11 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       if (mirrored || hwid) finish()
       try {
         await change(old => {
-          const kept = usable(old) || candidate
           // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
-          const mirrored = usable(readMirror()) || candidate
-          const isAhead = newestIn(mirrored) > newestIn(kept)
-          const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
-          if (known === candidate) known = stored
+          const kept = newer(usable(old) || candidate, readMirror())
+          if (known === candidate) known = kept
           mirror()
-          return stored
+          return kept
         })
       } catch (_) {
         // A failed read is not an empty store: nothing is written, and this page keeps its candidate.
