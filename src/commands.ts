@@ -47,7 +47,7 @@ export const createCommands = (): Run => {
     init({ 1: options }, time) {
       const text = toJson(options)
       if (visit) {
-        if (text !== first) warn('init', 'called before with other options')
+        if (text !== first) warn('init', 'was called before')
         return
       }
       const config = readConfig(options)
@@ -68,7 +68,7 @@ export const createCommands = (): Run => {
 
     consent({ 1: choice }) {
       if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
-      else warn('consent', 'wants "granted" or "denied"', choice)
+      else warn('consent', 'must be granted or denied', choice)
     },
 
     flush(args) {
@@ -77,7 +77,7 @@ export const createCommands = (): Run => {
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
         else if ((given as number) > 0) timeoutMs = given as number
-        else if (given) warn('flush', 'wants a callback', given)
+        else if (given) warn('flush', 'callback must be a function', given)
       }
       new Promise<boolean>(resolve => {
         setTimeout(resolve, timeoutMs, false)
@@ -89,13 +89,13 @@ export const createCommands = (): Run => {
       if (typeof callback === 'function') {
         const answer = callback as (state: State) => void
         soon(visit => visit.answer(state => tell(answer, { ...state, version: VERSION })))
-      } else warn('get', 'wants a callback', callback)
+      } else warn('get', 'callback must be a function', callback)
     },
 
     on({ 1: type, 2: listener }) {
       if (endTypes.includes(type as string) && typeof listener === 'function') {
         listen(type as EndType | '*', listener as (end: End) => void)
-      } else warn('on', `wants ${endTypes} and a listener`, type)
+      } else warn('on', `must be ${endTypes} and a function`, type)
     },
   }
 
@@ -105,7 +105,7 @@ export const createCommands = (): Run => {
       if (Object.keys(commands).includes(name)) commands[name](args, time)
       else warn('pw', 'unknown command', name)
     } catch (error) {
-      warn('pw', 'the call failed', error)
+      warn('pw', 'failed', error)
     }
   }
   return run

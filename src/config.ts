@@ -71,13 +71,13 @@ export const readConfig = (options: unknown): Config | undefined => {
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
       // Without its value: it may be the token.
-      warn('init', `option "${name}" can't be used`)
+      warn('init', `${name} can't be used`)
     }
   }
   const { application } = config
-  if (!application) return warn('init', 'wants an application') as undefined
+  if (!application) return warn('init', 'application must be given') as undefined
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', 'application is not like XXXXX-XXXXX', application, 'used')
+    warn('init', 'application must be like XXXXX-XXXXX', application, 'used')
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'
