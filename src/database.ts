@@ -44,21 +44,23 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     db = opening = undefined
   }
 
-  const open = async (version?: number): Promise<IDBDatabase> => {
+  const open = async (): Promise<IDBDatabase> => {
     if (!isAllowed()) throw NAME
-    const request = indexedDB.open(NAME, version)
+    const request = indexedDB.open(NAME)
     request.onupgradeneeded = () => request.result.createObjectStore(STORE)
     const opened = await promisifyRequest(request)
-    if (!opened.objectStoreNames.length) {
-      opened.close()
-      return open(opened.version + 1)
-    }
     opened.onclose = opened.onversionchange = () => {
       opened.close()
       forget()
     }
     db = opened
     return opened
+  }
+
+  const erase = () => {
+    if (db) db.close()
+    forget()
+    attempt(() => indexedDB.deleteDatabase(NAME))
   }
 
   return {
@@ -99,8 +101,10 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
         mine.add(abort)
         transact()
           .catch(() => {
-            // The connection may have been closed under us: once more, on a new one. What was written before it failed goes.
+            // The connection may have been closed under us, or have no store: once more, on a new one. What was written before
+            // it failed goes.
             abort()
+            if (db && !db.objectStoreNames.length) erase()
             forget()
             return transact()
           })
@@ -121,10 +125,6 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     commit({ transaction }) {
       if (transaction.commit) transaction.commit()
     },
-    erase() {
-      if (db) db.close()
-      forget()
-      attempt(() => indexedDB.deleteDatabase(NAME))
-    },
+    erase,
   }
 }
