@@ -10,13 +10,12 @@ import { backoff } from './retry.ts'
 const DOWN: string = `${PREFIX}down`
 
 interface Down {
-  /** Tries in a row that have failed, and when the last of them was heard of (ms since 1970). */
+  /** Tries in a row that have failed; 0 where the API itself has named the time of the next: no wake-up comes before that. */
   fails: number
+  /** When the last of them was heard of, ms since 1970. */
   at: number
   /** When to try again, ms since 1970. */
   until: number
-  /** The API itself named that time (`Retry-After`): no wake-up comes before it. */
-  strict?: boolean
 }
 
 let down: Down | undefined
@@ -33,7 +32,7 @@ export const isFailing = (): boolean => {
 
 /** When the next try may go (ms since 1970): at once while all is well, or in an `urgent` case if the API hasn't named a time. */
 export const nextTry = (urgent: boolean): number =>
-  down && (down.strict || !urgent) ? down.until : 0
+  down && !(urgent && down.fails) ? down.until : 0
 
 export const answered = (): void => {
   answeredAt = Date.now()
@@ -47,10 +46,9 @@ export const answered = (): void => {
  * together only the first counts.
  */
 export const failed = (since: number, afterMs?: number): void => {
-  const strict = afterMs !== undefined
-  if (down && since < down.at && !strict) return
+  if (down && since < down.at && afterMs === undefined) return
   const at = Date.now()
-  const fails = (down ? down.fails : 0) + 1
-  down = { fails, at, until: at + (strict ? afterMs : backoff(fails, Math.random())), strict }
+  const fails = afterMs === undefined ? (down ? down.fails : 0) + 1 : 0
+  down = { fails, at, until: at + (fails ? backoff(fails, Math.random()) : (afterMs as number)) }
   shared = writeLocal(DOWN, toJson(down))
 }

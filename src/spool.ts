@@ -9,7 +9,6 @@ import { localKeys, PREFIX, readLocal, removeLocal, writeLocal } from './local.t
 export interface Spool {
   readonly name: string
   readonly copy?: string | null
-  readonly items: unknown[]
 }
 
 const SPOOL = `${PREFIX}spool`
@@ -63,14 +62,17 @@ const revive = (_: string, value: unknown) => {
   return date ? new Date(+date) : value
 }
 
-/** The spools of an application, oldest first. */
-export const readSpools = (application: string): Spool[] => {
-  const spools: Spool[] = []
+/** The spools of an application, oldest first, with what `read` makes of each item. */
+export const readSpools = <T>(
+  application: string,
+  read: (item: unknown) => T,
+): (Spool & { items: T[] })[] => {
+  const spools = []
   for (const name of localKeys(SPOOL)) {
-    const text = readLocal(name)
-    const content = fromJson(text, revive)
+    const copy = readLocal(name)
+    const content = fromJson(copy, revive)
     if (Array.isArray(content) && content[0] === application) {
-      spools.push({ name, copy: text, items: content.slice(1) })
+      spools.push({ name, copy, items: content.slice(1).map(read) })
     }
   }
   return spools

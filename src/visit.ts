@@ -39,8 +39,8 @@ export const createVisit = (config: Config): Visit => {
   let active = false
   /** Between `pagehide` and a return from the back/forward cache: nothing can be put off. */
   let away = false
-  let loading = false
-  let ready = false
+  /** `false` while the identity is loading. */
+  let ready: boolean | undefined
   let count = 0
   let consent: Consent = 'pending'
   let held: Call[] = []
@@ -102,14 +102,11 @@ export const createVisit = (config: Config): Visit => {
   }
 
   const gather = () =>
-    readSpools(application).map(spool => ({
-      ...spool,
-      items: spool.items.map(item => {
-        if (!Array.isArray(item)) return item as Outgoing
-        const call = readCall(item.slice(1), item[0])
-        return call && toRecord(call)
-      }),
-    }))
+    readSpools(application, item => {
+      if (!Array.isArray(item)) return item as Outgoing
+      const call = readCall(item.slice(1), item[0])
+      return call && toRecord(call)
+    })
 
   /**
    * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
@@ -123,20 +120,18 @@ export const createVisit = (config: Config): Visit => {
           .filter(Boolean) as Outgoing[])
       : []
 
-  const open = () => {
-    sender.take(pass())
-  }
+  const open = (most?: number) => sender.take(pass(most))
 
   /** Some at a time: the page has things to do as well. */
   const openSome = () => {
-    sender.take(pass(hidden() ? 0 : SLICE))
+    open(hidden() ? 0 : SLICE)
     if (ready && held[0]) setTimeout(openSome)
   }
 
   const withdraw = () => {
     consent = 'denied'
     held = []
-    ready = loading = false
+    ready = undefined
     database.cut()
     asked = undefined
     sender.clear()
@@ -148,8 +143,8 @@ export const createVisit = (config: Config): Visit => {
   const identity = createIdentity(database, withdraw)
 
   const start = () => {
-    if (!active || loading || consent !== 'granted') return
-    loading = true
+    if (!active || ready !== undefined || consent !== 'granted') return
+    ready = false
     identity.load(config.hwid, () => {
       ready = true
       if (!away) {
@@ -218,7 +213,10 @@ export const createVisit = (config: Config): Visit => {
     if (ready) sender.comeBack()
   })
   // Firefox, closing a tab, lets no request through that begins later.
-  onTurn(open, () => ready && sender.wake())
+  onTurn(
+    () => open(),
+    () => ready && sender.wake(),
+  )
   whenActivated(() => {
     active = true
     start()
