@@ -3,7 +3,7 @@ import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
 import { listen, tell } from './listeners.ts'
-import { debug, enableDebug, warn } from './log.ts'
+import { debug, enableDebug, isDebugged, warn } from './log.ts'
 import { watchPages } from './pages.ts'
 import type { Attributes, End, EndType, State } from './types.ts'
 import { createVisit, type Visit } from './visit.ts'
@@ -53,7 +53,7 @@ export const createCommands = (): Run => {
       const config = readConfig(options)
       if (!config) return
       first = text
-      if (config.debug || location.hash === '#pw-debug') enableDebug()
+      if (config.debug || isDebugged()) enableDebug()
       debug('init', config.application)
       visit = createVisit(config)
       for (const act of early) act(visit)

@@ -1,6 +1,6 @@
 /** The console, with a prefix. Warnings are for mistakes in a call; the rest is for `debug`. */
 
-const said = new Set<string>()
+const warned = new Set<string>()
 let on = false
 
 /**
@@ -9,15 +9,22 @@ let on = false
  */
 export const warn = (call: string, wrong: string, given?: unknown, done = 'ignored'): void => {
   const message = `[pw-tag] ${call}: ${wrong}; ${done}`
-  if (!said.has(message)) console.warn(message, given)
-  said.add(message)
+  if (!warned.has(message)) console.warn(message, given)
+  warned.add(message)
 }
 
+/** What `debug` has said, and when (ms since 1970): for the panel. */
+export const said: [time: number, message: string, detail: unknown][] = []
+
 /** Says what happens to a call, where `debug` is on. */
-export const debug = (message: string, detail?: unknown): void => {
-  if (on) console.log(`[pw-tag] ${message}`, detail)
+export const debug = (message: string, detail: unknown): void => {
+  if (!on) return
+  console.log(`[pw-tag] ${message}`, detail)
+  said.push([Date.now(), message, detail])
 }
 
 export const enableDebug = (): void => {
   on = true
 }
+
+export const isDebugged = (): boolean => location.hash === '#pw-debug'

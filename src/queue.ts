@@ -1,4 +1,5 @@
 import type { Run } from './commands.ts'
+import { said } from './log.ts'
 import type { Pw, QueuedCall } from './types.ts'
 
 /** What may stand under the name `pw` before the tag: the stub, a tag manager's queue, or anything. */
@@ -8,6 +9,8 @@ interface Found {
   v?: string | 0
   /** Up to which place in its queue the stub could write its spool: the tag takes from there what is marked as being in it. */
   k?: number
+  /** What `debug` has said. */
+  d?: typeof said
 }
 
 /** An element or a frame of that name is inherited, and reading what it has may throw. */
@@ -53,5 +56,6 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
   scope.pw = pw
   queue.push(...waiting)
   pw.v = version
+  pw.d = said
   return pw
 }

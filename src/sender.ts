@@ -2,6 +2,7 @@ import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
+import { debug } from './log.ts'
 import type { Batch, Outbox } from './outbox.ts'
 import { isRegistration, MOST_BYTES, type Outgoing } from './request.ts'
 import {
@@ -122,6 +123,7 @@ export const createSender = (parts: SenderParts): Sender => {
     const bytes = byteLength(body)
     const entry: Entry = { id, method, body, time, attempts, bytes, since: now(), stored }
     entries.set(id, entry)
+    debug('waiting', entry)
     return entry
   }
 
@@ -164,6 +166,7 @@ export const createSender = (parts: SenderParts): Sender => {
     }
     flying.add(entry)
     entry.since = now()
+    debug('in flight', entry)
     const outcome = await post(
       parts.url(entry),
       entry.body,
@@ -189,6 +192,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = true
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
+      debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
       health.answered()
