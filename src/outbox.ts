@@ -17,9 +17,6 @@ export const LEASE_MS = 20_000
 /** How many of the oldest records a claim looks at: more than other tabs may have leased. */
 const CHUNK = 128
 
-/** A record that left the outbox without having been sent. */
-export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old']
-
 /** What a page would send. */
 export interface Want {
   /** How many records, and bytes of bodies, at the most. */
@@ -54,7 +51,8 @@ export interface Exchange {
 export interface Claim {
   /** Now leased to this page, which sends and then brings back each. */
   records: Stored[]
-  dropped: Dropped[]
+  /** Left the outbox without having been sent: too old, or the oldest of too many. */
+  dropped: Outgoing[]
   /** Something waits that this page could not get now. */
   isMore?: boolean
 }
@@ -74,9 +72,13 @@ export interface Outbox {
   rest(): void
 }
 
-/** What a claim takes of `records`. `isGone`: whether a lease is no more. Pure: a transaction may be tried again. */
+/**
+ * What a claim takes of `records`, the first of `total`; where there are too many, it drops first. `isGone`: whether a lease
+ * is no more. Pure: a transaction may be tried again.
+ */
 export const choose = (
   records: Stored[],
+  total: number,
   want: Want | undefined,
   time: number,
   owner: string,
@@ -85,10 +87,18 @@ export const choose = (
   const claim: Claim = { records: [], dropped: [] }
   if (!want) return claim
   let { bytes, registration } = want
+  let excess = total - MOST_RECORDS
 
   const free = records.filter(record => {
     const holder = record.owner
-    if (!holder || isGone(record)) return true
+    if (!holder || isGone(record)) {
+      const isOld = record.time < time - OLDEST_MS || (excess > 0 && !isRegistration(record))
+      if (isOld) {
+        excess--
+        claim.dropped.push(record)
+      }
+      return !isOld
+    }
     if (isRegistration(record)) registration = false
     // What others hold is theirs to send.
     if (holder !== owner) claim.isMore = true
@@ -99,8 +109,7 @@ export const choose = (
   free.sort((a, b) => a.attempts - b.attempts)
   for (const record of free) {
     const size = byteLength(record.body)
-    if (record.time < time - OLDEST_MS) claim.dropped.push([record, 'too old'])
-    else if (
+    if (
       claim.records.length >= want.room ||
       size > bytes ||
       (isRegistration(record) && !registration)
@@ -138,19 +147,6 @@ export const createOutbox = (
   /** The durable one, unless that has failed: missing, blocked, full, or hanging. */
   let table = durable
 
-  const trim = async (dropped: Dropped[]) => {
-    if ((await table.total()) <= MOST_RECORDS) return
-    const gone = await table.transact(2 * MOST_RECORDS, [], (records, _, change) => {
-      const excess = Math.max(0, records.length - MOST_RECORDS)
-      const idle = records.filter(({ owner }) => !owner).sort((a, b) => a.time - b.time)
-      return idle.slice(0, excess).map((record): Dropped => {
-        change.remove(record.id)
-        return [record, 'outbox full']
-      })
-    })
-    dropped.push(...gone)
-  }
-
   const outbox: Outbox = {
     async prepare() {
       owner = await lock.hold()
@@ -164,36 +160,40 @@ export const createOutbox = (
       const markers = batches.map(({ name }) => MARKER + name.replace(/^\D+/, ''))
       let notes: string[] = []
       const transact = () =>
-        table.transact(want ? CHUNK : 0, markers.concat(idsOf(failed)), (first, asked, change) => {
-          notes = want ? localKeys(DONE) : []
-          const done = ended.concat(readDone(notes))
-          done.forEach(change.remove)
-          batches.forEach(({ name, items, flying }, index) => {
-            const marker = asked[index]
-            const before = marker ? marker.time : 0
-            // Without transactions, that a page's spool is still there is all that can be known.
-            if (table === memory && !flying && !readLocal(name)) return
-            if (table === durable) {
-              change.put({ id: markers[index], time: Math.max(before, items.length) } as Stored)
-            }
-            for (const item of items.slice(before)) {
-              if (!item) continue
-              const isLeased = flying && flying.includes(item)
-              change.put(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
-            }
-          })
-          failed.forEach((record, index) => {
-            const stored = asked[batches.length + index]
-            if (stored && stored.owner === owner) {
-              change.put({ ...stored, attempts: record.attempts, owner: undefined })
-            }
-          })
-          const free = first.filter(({ id }) => !done.includes(id))
-          const claim = choose(free, want, now(), owner, isGone)
-          claim.records.forEach(change.put)
-          for (const [record] of claim.dropped) change.remove(record.id)
-          return claim
-        })
+        table.transact(
+          want ? CHUNK : 0,
+          markers.concat(idsOf(failed)),
+          (first, total, asked, change) => {
+            notes = want ? localKeys(DONE) : []
+            const done = ended.concat(readDone(notes))
+            done.forEach(change.remove)
+            batches.forEach(({ name, items, flying }, index) => {
+              const marker = asked[index]
+              const before = marker ? marker.time : 0
+              // Without transactions, that a page's spool is still there is all that can be known.
+              if (table === memory && !flying && !readLocal(name)) return
+              if (table === durable) {
+                change.put({ id: markers[index], time: Math.max(before, items.length) } as Stored)
+              }
+              for (const item of items.slice(before)) {
+                if (!item) continue
+                const isLeased = flying && flying.includes(item)
+                change.put(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
+              }
+            })
+            failed.forEach((record, index) => {
+              const stored = asked[batches.length + index]
+              if (stored && stored.owner === owner) {
+                change.put({ ...stored, attempts: record.attempts, owner: undefined })
+              }
+            })
+            const free = first.filter(({ id }) => !done.includes(id))
+            const claim = choose(free, total, want, now(), owner, isGone)
+            claim.records.forEach(change.put)
+            for (const { id } of claim.dropped) change.remove(id)
+            return claim
+          },
+        )
 
       const claim = await transact().catch(() => {
         table = memory
@@ -202,7 +202,6 @@ export const createOutbox = (
         return transact()
       })
       if (table === durable) notes.forEach(removeLocal)
-      if (batches.length) await trim(claim.dropped).catch(() => {})
       return claim
     },
 

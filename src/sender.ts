@@ -273,10 +273,10 @@ export const createSender = (parts: SenderParts): Sender => {
     batch = undefined
     ended = ended.slice(done.length)
     idle.forEach(forget)
-    for (const [record, reason] of dropped) report(record, 'dropped', reason)
+    for (const record of dropped) report(record, 'dropped', 'too old')
     for (const spool of spools) if (!removeSpool(spool)) urgent = true
     if (room > 0) {
-      backlog = !!records.length
+      backlog = !!(records.length || dropped.length)
     }
     if (idle.length || spools.length) backlog = true
     else if (isMore && !backlog) setAlarm(LOOK_AGAIN_MS)

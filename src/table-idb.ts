@@ -15,8 +15,8 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
     transact: (most, ids, decide) =>
       use(store => {
         // Never in a request's own event: what is thrown there is an error of the page's.
-        const act = (first: Stored[], asked: (Stored | undefined)[]) => {
-          const result = decide(first, asked, {
+        const act = (first: Stored[], total: number, asked: (Stored | undefined)[]) => {
+          const result = decide(first, total, asked, {
             put: record => store.put(record, record.id),
             remove: id => store.delete(id),
           })
@@ -25,12 +25,13 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           commit(store)
           return result
         }
-        if (!most && !ids.length) return act([], [])
+        if (!most && !ids.length) return act([], 0, [])
         return Promise.all([
           // To IndexedDB, 0 is all that there are.
           most ? promisifyRequest(store.getAll(range(), most)) : [],
+          most && promisifyRequest(store.count(range())),
           ...ids.map(id => promisifyRequest(store.get(id))),
-        ]).then(([first, ...asked]) => act(first, asked))
+        ]).then(([first, total, ...asked]) => act(first, total, asked))
       }),
     total: () => use(store => promisifyRequest(store.count(range()))),
   }

@@ -16,13 +16,22 @@ export interface Change {
   remove(id: string): void
 }
 
-/** What a transaction does with the first records there are, in order of their ids, and with those that it asked for by id. */
-export type Decide<T> = (first: Stored[], asked: (Stored | undefined)[], change: Change) => T
+/**
+ * What a transaction does with the first of all records there are, in order of their ids, and with those that it asked for
+ * by id.
+ */
+export type Decide<T> = (
+  first: Stored[],
+  total: number,
+  asked: (Stored | undefined)[],
+  change: Change,
+) => T
 
 /** Where the outbox keeps its records. */
 export interface Table {
   /**
-   * One transaction, which no other overlaps, of this page or another: reads the first `most` records and those of `ids`, and
+   * One transaction, which no other overlaps, of this page or another: reads the first `most` records, and with them their
+   * total, and those of `ids`, and
    * makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and nothing is
    * read, the changes are on their way before this returns: a page that leaves has no later.
    */
@@ -48,6 +57,7 @@ export const createMemoryTable = (): MemoryTable => {
     transact: async (most, ids, decide) =>
       decide(
         all().slice(0, most),
+        records.size,
         ids.map(id => records.get(id)),
         change,
       ),
