@@ -303,10 +303,8 @@ export const createSender = (parts: SenderParts): Sender => {
   const handOver = (entry: Entry) => {
     if (isFlying(entry) || entry.stored || health.isFailing() || !fits(entry)) return false
     // A beacon can't carry a token.
-    if (isRegistration(entry) && parts.token) {
-      fly(entry)
-      if (entry.fragile) return false
-    } else if (!beacon(parts.url(entry), entry.body)) return false
+    if ((isRegistration(entry) && parts.token) || !beacon(parts.url(entry), entry.body))
+      return false
     flying.add(entry)
     return true
   }

@@ -166,7 +166,8 @@ export const createVisit = (config: Config): Visit => {
     take(call) {
       if (consent === 'denied') return
       const isFirst = held.push(call) === 1
-      if (away) open()
+      // Registrations are rare, and have further to go.
+      if (away || call.kind !== 'event') open()
       else if (isFirst) soon(openSome)
     },
 
