@@ -34,7 +34,13 @@ const shrink = (compress = {}) => ({
 })
 
 /** Larger, but brotli finds more to share in it. */
-const compact = { hoist_vars: true, inline: 1, loops: false, unsafe_proto: true }
+const compact = {
+  hoist_funs: true,
+  inline: 1,
+  loops: false,
+  sequences: 10,
+  unsafe_proto: true,
+}
 
 /** idb-keyval's default store, which the tag never uses, would carry its whole `createStore` along. */
 const withoutDefaultStore = () => ({
