@@ -11,8 +11,8 @@ const ATTRIBUTE = 'data-pw-attr-'
 export const watchClicks = (post: (name: string, attributes: Attributes) => void): void => {
   /** A form's fields may have the names of its methods, and hide them. */
   const { getAttribute, getAttributeNames } = Element.prototype
-  /** A click on a label is followed by one on its control. */
-  let control: HTMLElement | null | undefined
+  /** A click on a label is followed by one on its control, in the same task. */
+  let clicked: Element | undefined
 
   const act = (event: Event) => {
     const path = event.composedPath()
@@ -22,11 +22,10 @@ export const watchClicks = (post: (name: string, attributes: Attributes) => void
     // Of the buttons, only the first two; of forms, only the submit.
     if (!element || (event as MouseEvent).button > 1) return
     if (element instanceof HTMLFormElement !== (event.type === 'submit')) return
-    if (path[0] === control) return
-    const label = path.find(node => node instanceof HTMLLabelElement) as HTMLLabelElement
-    control = label && label.control
+    if (element === clicked) return
+    clicked = element
     setTimeout(() => {
-      control = undefined
+      clicked = undefined
     })
     const attributes: Record<string, string | null> = {}
     for (const name of getAttributeNames.call(element)) {

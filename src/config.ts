@@ -77,7 +77,7 @@ export const readConfig = (options: unknown): Config | undefined => {
   const { application } = config
   if (!application) return warn('init', 'application must be given') as undefined
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', 'application must be like XXXXX-XXXXX', application, 'used')
+    warn('init', 'application must be XXXXX-XXXXX', application, 'used')
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'

@@ -14,14 +14,11 @@ interface Found {
 }
 
 /** An element or a frame of that name is inherited, and reading what it has may throw. */
-const find = (scope: { pw?: unknown }): Found | undefined =>
-  Object.keys(scope).includes('pw') ? (scope.pw as Found) : undefined
+const find = (scope: { pw?: unknown }): Found =>
+  (Object.keys(scope).includes('pw') && (scope.pw as Found)) || {}
 
 /** Whether a tag runs already, from another copy of the script. */
-export const isRunning = (scope: { pw?: unknown }): boolean => {
-  const found = find(scope)
-  return !!(found && found.v)
-}
+export const isRunning = (scope: { pw?: unknown }): boolean => !!find(scope).v
 
 /**
  * Takes over from what stands under `scope.pw`, and keeps that function where it fills a queue: a page or a tag manager
@@ -29,14 +26,14 @@ export const isRunning = (scope: { pw?: unknown }): boolean => {
  */
 export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw => {
   const found = find(scope)
-  const queue: QueuedCall[] = found && Array.isArray(found.q) ? found.q : []
+  const queue: QueuedCall[] = Array.isArray(found.q) ? found.q : []
   const pw = (typeof found === 'function' && (found as Found).q === queue
     ? found
     : function () {
         // biome-ignore lint/complexity/noArguments: the queue holds calls as they are
         queue.push(arguments)
       }) as unknown as Pw & Found
-  const kept = (found && found.k) as number
+  const kept = found.k as number
   const waiting = queue.splice(0)
 
   queue.push = (...calls: QueuedCall[]) => {
