@@ -38,16 +38,6 @@ export interface Batch {
   flying?: Outgoing[]
 }
 
-/** What a page brings to the outbox and wants of it. */
-export interface Exchange {
-  /** Ids of records to be taken out for good. */
-  ended?: string[]
-  /** Go back, changed, where the lease is still this page's. */
-  failed?: Outgoing[]
-  batches?: Batch[]
-  want?: Want
-}
-
 export interface Claim {
   /** Now leased to this page, which sends and then brings back each. */
   records: Stored[]
@@ -63,8 +53,12 @@ export interface Claim {
 export interface Outbox {
   /** To be waited for before records are leased: from then on other pages can see that this one is alive. */
   prepare(): Promise<void>
-  /** One transaction. Where nothing but what has ended is brought, it is begun before this returns. */
-  exchange(exchange: Exchange): Promise<Claim>
+  /**
+   * One transaction: takes out for good the records of the ids that have `ended`, gives back the `failed` ones, changed, where
+   * the lease is still this page's, adds `batches`, and claims what it wants. Where nothing but what has ended is brought, it
+   * is begun before this returns.
+   */
+  exchange(ended: string[], failed?: Outgoing[], batches?: Batch[], want?: Want): Promise<Claim>
   total(): Promise<number>
   /** Takes out what nothing but this page's memory has: a page that leaves puts it elsewhere. */
   takeMemory(): Outgoing[]
@@ -155,7 +149,7 @@ export const createOutbox = (
       askedAt = time
     },
 
-    async exchange({ ended = [], failed = [], batches = [], want }) {
+    async exchange(ended, failed = [], batches = [], want) {
       // Spools are named by their time.
       const markers = batches.map(({ name }) => MARKER + name.replace(/^\D+/, ''))
       let notes: string[] = []

@@ -258,15 +258,14 @@ export const createSender = (parts: SenderParts): Sender => {
       })
     }
     const idle = list.filter(entry => !isFlying(entry)).concat(back)
-    const { records, dropped, isMore } = await outbox.exchange({
-      ended: done,
-      failed: back,
+    const { records, dropped, isMore } = await outbox.exchange(
+      done,
+      back,
       batches,
-      want:
-        room > 0
-          ? { room, bytes: MOST_BYTES - flyingBytes(), registration: !registering() }
-          : undefined,
-    })
+      room > 0
+        ? { room, bytes: MOST_BYTES - flyingBytes(), registration: !registering() }
+        : undefined,
+    )
     // What was claimed in another life is free by now: the lock has been given up.
     if (life !== entries) return
     exchanging = false
@@ -354,7 +353,7 @@ export const createSender = (parts: SenderParts): Sender => {
       part(select(isUnsaved), handed)
       // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
       parts.cut()
-      if (ended.length) outbox.exchange({ ended })
+      if (ended.length) outbox.exchange(ended)
       empty()
       outbox.rest()
     },

@@ -158,8 +158,10 @@ export const createVisit = (config: Config): Visit => {
 
   /** At once, where there will be no identity for now. */
   const whenIdentified = (act: () => void) => {
-    if (ready || !active || consent !== 'granted') act()
-    else whenReady.push(act)
+    if (ready || !active || consent !== 'granted') {
+      open()
+      act()
+    } else whenReady.push(act)
   }
 
   const visit: Visit = {
@@ -180,16 +182,11 @@ export const createVisit = (config: Config): Visit => {
 
     drain(callback) {
       if (consent !== 'granted') callback(false)
-      else
-        whenIdentified(() => {
-          open()
-          sender.drain(callback)
-        })
+      else whenIdentified(() => sender.drain(callback))
     },
 
     answer(callback) {
       whenIdentified(async () => {
-        open()
         const { hwid = null, userId = null } = identity.known() || {}
         callback({
           hwid,
