@@ -39,7 +39,7 @@ const formats: { [K in keyof InitOptions]-?: RegExp } = {
 
 /** The vendor's numbers, by the user agent: 12 Firefox (on iOS too), 10 Safari, 11 all else. */
 export const deviceType = (userAgent: string): number =>
-  /Firefox\/|FxiOS\//.test(userAgent)
+  /Firefox|FxiOS/.test(userAgent)
     ? 12
     : /Version\/\S+ (Mobile\/\S+ )?Safari\/\S+$/.test(userAgent)
       ? 10

@@ -5,11 +5,10 @@ import { isDebugged } from './log.ts'
 import { isRunning, takeOver } from './queue.ts'
 
 /** The panel lies beside `pw.js`. Where Trusted Types forbid to load it, there is the console. */
-const loadPanel = ({ src, nonce }: HTMLScriptElement) =>
+const loadPanel = ({ src }: HTMLScriptElement) =>
   attempt(() => {
     const panel = document.createElement('script')
     panel.src = src.replace(/[^/]*$/, 'pw-debug.js')
-    panel.nonce = nonce
     document.head.append(panel)
   })
 

@@ -11,24 +11,26 @@ export const watchPages = (
   name: string,
   post: (name: string, attributes: Attributes) => void,
 ): void => {
-  let shown: string
-  const address = () => location.href.split('#')[0]
-  const view = (referrer: string) => {
-    shown = address()
-    post(name, { url: location.href, title: document.title, referrer })
-  }
-  const show = () => view(document.referrer)
+  /** Without its fragment; empty before the first view and after a return. */
+  let shown = ''
   const look = () => {
-    if (address() !== shown) view(shown)
+    const { href } = location
+    const [address] = href.split('#')
+    if (address === shown) return
+    post(name, { url: href, title: document.title, referrer: shown || document.referrer })
+    shown = address
   }
 
   whenActivated(() => {
-    show()
+    look()
     const { navigation } = window as { navigation?: EventTarget & { currentEntry?: unknown } }
     // Otherwise there is none, or an element has that name.
     if (navigation && navigation.currentEntry) {
       navigation.addEventListener('currententrychange', look)
     } else setInterval(look, LOOK_MS)
   })
-  onReturn(show)
+  onReturn(() => {
+    shown = ''
+    look()
+  })
 }
