@@ -35,7 +35,6 @@ const shrink = (compress = {}) => ({
 
 /** Larger, but brotli finds more to share in it. */
 const compact = {
-  hoist_funs: true,
   inline: 1,
   loops: false,
   sequences: 10,

@@ -25,7 +25,7 @@ export type Run = (args: ArrayLike<unknown>, time: number) => void
 export const createCommands = (): Run => {
   let visit: Visit | undefined
   let first: string | undefined
-  let early: ((visit: Visit) => void)[] = []
+  const early: ((visit: Visit) => void)[] = []
 
   const soon = (act: (visit: Visit) => void) => {
     if (visit) act(visit)
@@ -57,7 +57,6 @@ export const createCommands = (): Run => {
       debug('init', config.application)
       visit = createVisit(config)
       for (const act of early) act(visit)
-      early = []
       if (config.userId) request(['register', config.userId], time)
 
       const post = (name: string, attributes: Attributes) =>

@@ -80,8 +80,7 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
   /** Not over what another tab has registered since. */
   const mirror = () => {
-    if (!known) return
-    known = newer(known, readMirror())
+    known = newer(known as Known, readMirror())
     writeLocal(MIRROR, toJson(known))
   }
 
