@@ -47,8 +47,8 @@ export const answered = (): void => {
  */
 export const failed = (since: number, afterMs?: number): void => {
   if (down && since < down.at && afterMs === undefined) return
-  const at = Date.now()
   const fails = afterMs === undefined ? (down ? down.fails : 0) + 1 : 0
+  const at = Date.now()
   down = { fails, at, until: at + (fails ? backoff(fails, Math.random()) : (afterMs as number)) }
   shared = writeLocal(DOWN, toJson(down))
 }

@@ -33,9 +33,9 @@ export interface Want {
 export interface Batch {
   name: string
   /** `undefined` where what was spooled has led to no request. */
-  items: (Outgoing | undefined)[]
+  items: readonly (Outgoing | undefined)[]
   /** Those of them that this page is sending; only where they are its own. */
-  flying?: Outgoing[]
+  flying?: readonly Outgoing[]
 }
 
 export interface Claim {

@@ -1,4 +1,5 @@
 import { promisifyRequest } from 'idb-keyval'
+import { attempt } from './attempt.ts'
 
 const NAME = 'PUSHWOOSH_SDK_STORE'
 
@@ -12,10 +13,10 @@ export const readSdkHwid = async (): Promise<string> => {
   const request = indexedDB.open(NAME)
   request.onupgradeneeded = () => (request.transaction as IDBTransaction).abort()
   const db = await promisifyRequest(request)
-  try {
-    const store = db.transaction('keyValue').objectStore('keyValue')
-    return (await promisifyRequest(store.get('params.hwid'))).value
-  } finally {
-    db.close()
-  }
+  const found = attempt(() =>
+    promisifyRequest(db.transaction('keyValue').objectStore('keyValue').get('params.hwid')),
+  )
+  // When that is done; and where it can't be, since the SDK could not upgrade its database else.
+  db.close()
+  return (await found).value
 }

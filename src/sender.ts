@@ -102,13 +102,13 @@ export const createSender = (parts: SenderParts): Sender => {
   let urgent = true
   let exchanging = false
   /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
-  let batch: { name: string; list: Entry[] } | undefined
+  let batch: { name: string; items: Entry[]; flying: Entry[] } | undefined
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isFlying = (entry: Entry) => flying.has(entry)
-  const isWaiting = (entry: Entry) => !isFlying(entry) && !entry.stored
   const isUnsaved = ({ stored }: Entry) => !stored
+  const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, { fragile, bytes }) => (fragile ? sum : sum + bytes), 0)
@@ -232,8 +232,7 @@ export const createSender = (parts: SenderParts): Sender => {
         ? (failing ? 1 : WINDOW) - flying.size
         : 0
     if (!urgent && room < 1 && !ended.length && !failed.length && !unsaved().length) {
-      // Not all tabs at the same time: they hear of each other's tries.
-      if (nextTry > now()) setAlarm(nextTry - now() + Math.random() * LOOK_AGAIN_MS)
+      if (nextTry > now()) setAlarm(nextTry - now())
       return finish()
     }
 
@@ -249,13 +248,9 @@ export const createSender = (parts: SenderParts): Sender => {
     failed = []
     urgent = late = false
     if (list.length) {
-      batch = { name: spoolName(), list }
+      batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
       for (const entry of list) entry.stored = true
-      batches.push({
-        name: batch.name,
-        items: list,
-        flying: list.filter(isFlying),
-      })
+      batches.push(batch)
     }
     const idle = list.filter(entry => !isFlying(entry)).concat(back)
     const { records, dropped, isMore } = await outbox.exchange(
@@ -347,7 +342,7 @@ export const createSender = (parts: SenderParts): Sender => {
       if (batch)
         keep(
           batch.name,
-          batch.list.map(entry => isHere(entry) && entry),
+          batch.items.map(entry => isHere(entry) && entry),
         )
       for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)

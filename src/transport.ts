@@ -73,11 +73,11 @@ export const post = (
     }
 
     const exchange = async () => {
-      // It may be missing, or patched by the page into something that throws.
+      // One of the two may be missing, or patched by the page into something that throws.
       const pending =
         !flight.fragile &&
         attempt(() => {
-          const controller = attempt(() => new AbortController())
+          const controller = new AbortController()
           request = controller
           return fetch(url, {
             method: 'POST',
@@ -85,7 +85,7 @@ export const post = (
             headers: token ? { Authorization: `Token ${token}` } : {},
             keepalive: true,
             credentials: 'omit',
-            signal: controller && controller.signal,
+            signal: controller.signal,
           })
         })
       const response = pending && (await pending)

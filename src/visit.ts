@@ -34,7 +34,6 @@ const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 
 export const createVisit = (config: Config): Visit => {
   const { application } = config
-  const now = Date.now
   let { endpoint } = config
   let active = false
   /** Between `pagehide` and a return from the back/forward cache: nothing can be put off. */
@@ -56,7 +55,7 @@ export const createVisit = (config: Config): Visit => {
       createIdbTable(database, application),
       createMemoryTable(),
       createLock(),
-      now,
+      Date.now,
     ),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
@@ -211,10 +210,7 @@ export const createVisit = (config: Config): Visit => {
     if (ready) sender.comeBack()
   })
   // Firefox, closing a tab, lets no request through that begins later.
-  onTurn(
-    () => open(),
-    () => ready && sender.wake(),
-  )
+  onTurn(open, sender.wake)
   whenActivated(() => {
     active = true
     start()
