@@ -8,7 +8,7 @@ import { isRunning, takeOver } from './queue.ts'
 const loadPanel = ({ src }: HTMLScriptElement) =>
   attempt(() => {
     const panel = document.createElement('script')
-    panel.src = src.replace(/[^/]*$/, 'pw-debug.js')
+    panel.src = src.replace(/\.js\b/, '-debug.js')
     document.head.append(panel)
   })
 
