@@ -173,11 +173,9 @@ export const createVisit = (config: Config): Visit => {
     },
 
     drain(callback) {
-      if (consent !== 'granted') callback(false)
-      else {
-        open()
-        sender.drain(callback)
-      }
+      open()
+      if (consent === 'granted') sender.drain(callback)
+      else callback(false)
     },
 
     async answer(callback) {
