@@ -76,7 +76,7 @@ export const createCommands = (): Run => {
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
         else if ((given as number) > 0) timeoutMs = given as number
-        else if (given) warn('flush', 'must be a function', given)
+        else if (given) warn('flush', 'callback must be a function', given)
       }
       new Promise<boolean>(resolve => {
         setTimeout(resolve, timeoutMs, false)
@@ -88,7 +88,7 @@ export const createCommands = (): Run => {
       if (typeof callback === 'function') {
         const answer = callback as (state: State) => void
         soon(visit => visit.answer(state => tell(answer, { ...state, version: VERSION })))
-      } else warn('get', 'must be a function', callback)
+      } else warn('get', 'callback must be a function', callback)
     },
 
     on({ 1: type, 2: listener }) {
