@@ -1,0 +1,25 @@
+/** Time in which all that is put off is done: the tag stores after a second what has not been answered by then. */
+const REST_MS = 1_200
+
+/** Waits until the page has had nothing to do for a while. */
+export const rest = page =>
+  page.evaluate(ms => new Promise(resolve => setTimeout(resolve, ms)), REST_MS)
+
+/**
+ * CPU time of the page's main thread, in ms, in all tasks that `act` leads to, and in those that the browser has there
+ * anyway.
+ */
+export async function cpuTime(page, act) {
+  await page.cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const before = await taskTime(page)
+  await act()
+  await rest(page)
+  const after = await taskTime(page)
+  await page.cdp.send('Performance.disable')
+  return after - before
+}
+
+async function taskTime({ cdp }) {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'TaskDuration').value * 1000
+}
