@@ -1,14 +1,18 @@
-import { offsetSeconds } from './clock.ts'
-import { toJson } from './json.ts'
+import { offsetSeconds, wireTimes } from './clock.ts'
+import { fromJson, toJson } from './json.ts'
 import { refuse } from './listeners.ts'
 import { IGNORED, warn } from './log.ts'
 
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
-export type Call = { readonly time: number; readonly offset: number } & (
-  | { readonly kind: 'event'; readonly name: string; readonly attributes: string }
-  | { readonly kind: 'register'; readonly userId?: string }
-  | { readonly kind: 'reset' }
-)
+export interface Call {
+  readonly kind: 'event' | 'register' | 'reset'
+  /** Milliseconds since 1970. */
+  readonly time: number
+  /** Of `register`. */
+  readonly userId?: string
+  /** What stands in the request beside who calls. */
+  readonly fields: object
+}
 
 /**
  * Reads a call of `event`, `register` or `reset` while its arguments are still what they were when it was made: a page may
@@ -20,26 +24,28 @@ export const readCall = (
   time: number,
 ): Call | undefined => {
   const offset = offsetSeconds(time)
-  if (kind === 'reset') return { kind, time, offset }
-
+  const isEvent = kind === 'event'
   const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
-  if (kind === 'register') {
-    if (text || given === undefined || given === null) return { kind, userId: text, time, offset }
-    warn(kind, 'the id must be a string', IGNORED, given)
+  if (kind === 'reset') return { kind, time, fields: { tz_offset: offset } }
+  if (kind === 'register' && (text || given === undefined || given === null)) {
+    return { kind, time, userId: text, fields: { tz_offset: offset } }
   }
-
-  if (kind !== 'event') return undefined
-  if (!text || text !== given) {
-    warn(kind, 'the name must be a string', IGNORED, given)
+  if (!isEvent || !text || text !== given) {
+    // A spool of another version may hold anything.
+    warn(`${kind}`, `the ${isEvent ? 'name' : 'id'} must be a string`, IGNORED, given)
     return undefined
   }
+
   let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
-      warn(kind, 'JSON has no NaN, function or symbol', 'it was ignored', attributes),
+      warn(kind, 'JSON has no NaN, function or symbol', IGNORED, attributes),
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
-    if (`${json}`[0] === '{') return { kind, name: text, attributes: json, time, offset }
+    if (`${json}`[0] === '{') {
+      const fields = { event: text, attributes: fromJson(json), ...wireTimes(time, offset) }
+      return { kind, time, fields }
+    }
   } catch (error) {
     reason = `attributes ${error}`
   }

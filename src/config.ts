@@ -71,13 +71,13 @@ export const readConfig = (options: unknown): Config | undefined => {
       config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
     } catch (_) {
       // Without its value: it may be the token.
-      warn('init', `option "${name}" can't be used`, 'it was ignored')
+      warn('init', `option "${name}" can't be used`, IGNORED)
     }
   }
   const { application } = config
   if (!application) return warn('init', 'wants an application', IGNORED) as undefined
   if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', 'application is not like XXXXX-XXXXX', 'it was used', application)
+    warn('init', 'application is not like XXXXX-XXXXX', 'used', application)
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'

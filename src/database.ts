@@ -1,4 +1,4 @@
-import type { UseStore } from 'idb-keyval'
+import { promisifyRequest } from 'idb-keyval'
 import { attempt } from './attempt.ts'
 
 const NAME = 'pw-tag'
@@ -12,12 +12,17 @@ const ANSWER_MS = 4_000
 
 export interface Database {
   /**
-   * Runs `act` in one transaction; the promise holds when the transaction has completed, so that "saved" means committed.
+   * Runs `act` in one readwrite transaction; the promise holds when that has completed, so that "saved" means committed.
    * Where the database is open already, `act` runs before `use` returns: a page that leaves can't wait for a microtask.
    */
-  use: UseStore
+  use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>): Promise<T>
   /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
   commit(store: IDBObjectStore): void
+  /**
+   * Aborts what has not been committed, and lets nobody hear any more of what was begun before: for a page that is leaving.
+   * One open transaction that such a page leaves behind keeps every other page of the site waiting (WebKit, for over 30 s).
+   */
+  cut(): void
   /** Deletes the database, without making one first where there is none. */
   erase(): void
 }
@@ -32,53 +37,46 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
   let hangs = false
+  /** What is under way, by how to abort it; another set after each `cut`. */
+  let running = new Set<() => unknown>()
 
   const forget = () => {
     db = opening = undefined
   }
 
-  const open = (version?: number): Promise<IDBDatabase> =>
-    new Promise((resolve, reject) => {
-      if (!isAllowed()) throw NAME
-      const request = indexedDB.open(NAME, version)
-      const hasStore = () => request.result.objectStoreNames.contains(STORE)
-      request.onupgradeneeded = () => hasStore() || request.result.createObjectStore(STORE)
-      request.onerror = reject
-      request.onsuccess = () => {
-        const opened = request.result
-        if (!hasStore()) {
-          opened.close()
-          resolve(open(opened.version + 1))
-          return
-        }
-        opened.onclose = opened.onversionchange = () => {
-          opened.close()
-          forget()
-        }
-        db = opened
-        resolve(opened)
-      }
-    })
+  const open = async (version?: number): Promise<IDBDatabase> => {
+    if (!isAllowed()) throw NAME
+    const request = indexedDB.open(NAME, version)
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE)
+    const opened = await promisifyRequest(request)
+    if (!opened.objectStoreNames.length) {
+      opened.close()
+      return open(opened.version + 1)
+    }
+    opened.onclose = opened.onversionchange = () => {
+      opened.close()
+      forget()
+    }
+    db = opened
+    return opened
+  }
 
   return {
-    use: (mode, act) =>
+    use: act =>
       new Promise((resolve, reject) => {
+        const mine = running
         let transaction: IDBTransaction | undefined
+        const isOver = () => hangs || mine !== running
 
         const transact = async () => {
-          if (hangs) throw NAME
+          if (isOver()) throw NAME
           if (!opening) opening = open()
           const opened = db || (await opening)
-          if (hangs) throw NAME
-          const begun = opened.transaction(STORE, mode)
-          transaction = begun
+          if (isOver()) throw NAME
+          transaction = opened.transaction(STORE, 'readwrite')
           const [result] = await Promise.all([
-            act(begun.objectStore(STORE)),
-            new Promise((completed, aborted) => {
-              // As listeners: idb-keyval sets the handlers for itself.
-              begun.addEventListener('complete', completed)
-              begun.addEventListener('abort', aborted)
-            }),
+            act(transaction.objectStore(STORE)),
+            promisifyRequest(transaction),
           ])
           return result
         }
@@ -92,11 +90,13 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
           })
 
         const giveUp = () => {
+          if (mine !== running) return
           hangs = true
           if (abort()) reject()
         }
         const timer = setTimeout(giveUp, ANSWER_MS)
 
+        mine.add(abort)
         transact()
           .catch(() => {
             // The connection may have been closed under us: once more, on a new one. What was written before it failed goes.
@@ -104,9 +104,20 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
             forget()
             return transact()
           })
-          .then(resolve, reject)
-          .then(() => clearTimeout(timer))
+          .then(
+            value => mine === running && resolve(value),
+            () => mine === running && reject(),
+          )
+          .then(() => {
+            clearTimeout(timer)
+            mine.delete(abort)
+          })
       }),
+    cut() {
+      const cut = running
+      running = new Set()
+      for (const abort of cut) abort()
+    },
     commit({ transaction }) {
       if (transaction.commit) transaction.commit()
     },

@@ -10,8 +10,9 @@ import { backoff } from './retry.ts'
 const DOWN: string = `${PREFIX}down`
 
 interface Down {
-  /** Tries in a row that have failed. */
+  /** Tries in a row that have failed, and when the last of them was heard of (ms since 1970). */
   fails: number
+  at: number
   /** When to try again, ms since 1970. */
   until: number
   /** The API itself named that time (`Retry-After`): no wake-up comes before it. */
@@ -41,10 +42,15 @@ export const answered = (): void => {
   shared = true
 }
 
-/** `afterMs`: how long the API has asked to wait. */
-export const failed = (afterMs?: number): void => {
-  const fails = (down ? down.fails : 0) + 1
+/**
+ * A request that went at `since` has failed; `afterMs`: how long the API has asked to wait. Of several that were under way
+ * together only the first counts.
+ */
+export const failed = (since: number, afterMs?: number): void => {
   const strict = afterMs !== undefined
-  down = { fails, until: Date.now() + (strict ? afterMs : backoff(fails, Math.random())), strict }
+  if (down && since < down.at && !strict) return
+  const at = Date.now()
+  const fails = (down ? down.fails : 0) + 1
+  down = { fails, at, until: at + (strict ? afterMs : backoff(fails, Math.random())), strict }
   shared = writeLocal(DOWN, toJson(down))
 }

@@ -1,8 +1,9 @@
-import { update } from 'idb-keyval'
+import { promisifyRequest } from 'idb-keyval'
 import type { Database } from './database.ts'
 import { newId } from './id.ts'
 import { fromJson, toJson } from './json.ts'
 import { PREFIX, readLocal, removeLocal, writeLocal } from './local.ts'
+import { readSdkHwid } from './sdk.ts'
 
 /** What the tag knows of the visitor. Kept in IndexedDB under `identity`, and mirrored in localStorage. */
 export interface Known {
@@ -15,11 +16,23 @@ export interface Known {
   calledAt?: number
 }
 
+/** A time that is further ahead is one of a clock that was wrong. */
+const AHEAD_MS = 10_000
+
+/** When the newest registration was called, as far as that is to be believed. */
+const newestIn = ({ calledAt = 0 }: Partial<Known> = {}): number =>
+  calledAt <= Date.now() + AHEAD_MS ? calledAt : 0
+
 export interface Identity {
   /** The visitor, as far as known; `undefined` before `load` and after `erase`. */
   known(): Known | undefined
-  /** Gets or makes the HWID; `done` is called once, when it is there, which may be at once. */
-  load(hwid: string | undefined, done: () => void): void
+  /** When the newest registration was called (ms since 1970), by whichever tab. */
+  newestAt(): number
+  /**
+   * Gets or makes the HWID, or takes the `given` one, or with `'sdk'` the vendor's SDK's; `done` is called once, when it is
+   * there, which may be at once.
+   */
+  load(given: string | undefined, done: () => void): void
   /** Does not wait for IndexedDB any longer: the page is leaving. */
   hurry(): void
   learn(change: Partial<Known>): void
@@ -45,7 +58,24 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
   /** Who waits for it. */
   let whenKnown: (() => void) | undefined
 
-  const mirror = () => known && writeLocal(MIRROR, toJson(known))
+  const change = (decide: (old?: Known) => Known) =>
+    database.use(store =>
+      promisifyRequest(store.get(KEY)).then(old => {
+        store.put(decide(old), KEY)
+        database.commit(store)
+      }),
+    )
+
+  const readMirror = () => fromJson(readLocal(MIRROR)) as Known | undefined
+
+  /** Not over what another tab has registered since. */
+  const mirror = () => {
+    const other = readMirror() || known
+    if (other && known && other.hwid === known.hwid && newestIn(other) > newestIn(known)) {
+      known = other
+    }
+    if (known) writeLocal(MIRROR, toJson(known))
+  }
 
   const finish = () => {
     const done = whenKnown
@@ -58,41 +88,50 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     if (event.newValue === ERASED) onErasedElsewhere()
     // Before IndexedDB has decided, the other tab may not have the HWID yet that it will. What the event brings may be older
     // than what this tab has written since.
-    else if (!whenKnown) known = (fromJson(readLocal(MIRROR)) as Known) || known
+    else if (!whenKnown) known = readMirror() || known
   })
 
   return {
     known: () => (whenKnown ? undefined : known),
 
-    async load(hwid, done) {
+    newestAt: () => newestIn(known),
+
+    async load(given, done) {
+      let hwid: string | undefined
+      let mirrored: Known | undefined
+      let candidate: Known
       /** What has been kept, where it is of the visitor that the page says. */
-      const usable = (kept: unknown) =>
-        kept && (hwid ? (kept as Known).hwid === hwid : (kept as Known).hwid)
-          ? (kept as Known)
-          : undefined
-      const mirrored = usable(fromJson(readLocal(MIRROR)))
-      const candidate = mirrored || { hwid: hwid || newId() }
-      known = candidate
+      const usable = (kept?: Known) =>
+        kept && (hwid ? kept.hwid === hwid : kept.hwid) ? kept : undefined
+      const choose = (wanted?: string) => {
+        hwid = wanted
+        mirrored = usable(readMirror())
+        known = candidate = mirrored || { hwid: hwid || newId() }
+      }
+      const fromSdk = given === 'sdk'
       whenKnown = done
+      setTimeout(finish, HANG_MS)
+      choose(fromSdk ? undefined : given)
+      if (fromSdk) {
+        const found = await readSdkHwid().catch(() => {})
+        if (!known) return
+        // Later the page has begun with another.
+        if (found && (whenKnown as unknown)) choose(found)
+      }
       // At once: a tab that opens now takes the same.
       mirror()
       if (mirrored || hwid) finish()
-      setTimeout(finish, HANG_MS)
       try {
-        await update<Known>(
-          KEY,
-          old => {
-            const kept = usable(old) || candidate
-            // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
-            const mirrored = usable(fromJson(readLocal(MIRROR))) || candidate
-            const isAhead = (mirrored.calledAt || 0) > (kept.calledAt || 0)
-            const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
-            if (known === candidate) known = stored
-            mirror()
-            return stored
-          },
-          database.use,
-        )
+        await change(old => {
+          const kept = usable(old) || candidate
+          // The mirror is ahead where a page was left, or has not been able to write yet, as it had called `register`.
+          const mirrored = usable(readMirror()) || candidate
+          const isAhead = newestIn(mirrored) > newestIn(kept)
+          const stored = isAhead ? { ...mirrored, hwid: kept.hwid } : kept
+          if (known === candidate) known = stored
+          mirror()
+          return stored
+        })
       } catch (_) {
         // A failed read is not an empty store: nothing is written, and this page keeps its candidate.
         if (!mirrored) removeLocal(MIRROR)
@@ -102,12 +141,10 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
 
     hurry: finish,
 
-    learn(change) {
-      known = { ...(known as Known), ...change }
+    learn(news) {
+      known = { ...(known as Known), ...news }
       mirror()
-      update<Known>(KEY, old => ({ ...known, ...old, ...change }) as Known, database.use).catch(
-        () => {},
-      )
+      change(old => ({ ...(known as Known), ...old, ...news })).catch(() => {})
     },
 
     erase() {

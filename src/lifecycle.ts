@@ -12,10 +12,10 @@ export const onLeave = (act: () => void): void => addEventListener('pagehide', a
 export const onReturn = (act: () => void): void =>
   addEventListener('pageshow', event => event.persisted && act(), true)
 
-/** A good moment to try again: online, or visible again. */
-export const onWake = (act: () => void): void => {
-  addEventListener('online', act)
-  document.addEventListener('visibilitychange', () => hidden() || act())
+/** `hide`: nobody sees the page any more, and it may be closed next. `wake`, a good moment to try again: online, or visible. */
+export const onTurn = (hide: () => void, wake: () => void): void => {
+  addEventListener('online', wake)
+  document.addEventListener('visibilitychange', () => (hidden() ? hide() : wake()))
 }
 
 /** At once, or when a prerendered page is shown for the first time. */
@@ -24,4 +24,19 @@ export const whenActivated = (act: () => void): void => {
   if ((document as { prerendering?: unknown }).prerendering === true) {
     document.addEventListener('prerenderingchange', act, { once: true })
   } else act()
+}
+
+/** No longer than this is waited for a frame: pages that nobody sees have none. */
+const FRAME_MS = 100
+
+/**
+ * Puts off what the page need not wait for: during an event of the visitor's, until what that leads to has been painted;
+ * else until the script that calls has run. `act` may be called twice.
+ */
+export const soon = (act: () => void): void => {
+  const { view } = (window.event || {}) as UIEvent
+  if (view) {
+    setTimeout(act, FRAME_MS)
+    requestAnimationFrame(() => setTimeout(act))
+  } else Promise.resolve().then(act)
 }

@@ -36,6 +36,6 @@ export const refuse = (
   request: Pick<Outgoing, 'method' | 'body' | 'attempts'>,
   given?: unknown,
 ): void => {
-  warn(call, reason, 'the call was refused', given)
+  warn(call, reason, 'refused', given)
   report(request, 'refused', reason)
 }

@@ -6,8 +6,8 @@ export interface Lock {
   hold(): Promise<string>
   /** Gives the lock up. Only when no lease bears its name any more: others would take them at once. */
   release(): void
-  /** Which of these owners are gone. An owner without a lock counts as alive until its lease runs out. */
-  dead(owners: string[]): Promise<string[]>
+  /** Owners that hold a lock. */
+  alive(): Promise<string[]>
 }
 
 /** First letter of the name of an owner that holds a lock of that name. */
@@ -43,10 +43,9 @@ export const createLock = (): Lock => {
       if (held) held.then(([, end]) => end && end())
       held = undefined
     },
-    async dead(owners) {
-      const { held: alive } = await navigator.locks.query()
-      const names = (alive as LockInfo[]).map(lock => lock.name)
-      return owners.filter(owner => isLocked(owner) && !names.includes(PREFIX + owner))
+    async alive() {
+      const { held } = await navigator.locks.query()
+      return (held as LockInfo[]).map(({ name }) => `${name}`.slice(PREFIX.length))
     },
   }
 }

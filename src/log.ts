@@ -1,7 +1,7 @@
 /** The console, with a prefix. Warnings are for mistakes in a call; the rest is for `debug`. */
 
 /** What is done with most bad calls. */
-export const IGNORED = 'the call was ignored'
+export const IGNORED = 'ignored'
 
 const said = new Set<string>()
 let on = false

@@ -2,7 +2,7 @@ import { byteLength } from './json.ts'
 import { localKeys, readLocal, removeLocal } from './local.ts'
 import { isLocked, type Lock } from './lock.ts'
 import type { Outgoing } from './request.ts'
-import { DONE, readDone } from './spool.ts'
+import { DONE, readDone, spoolName, writeSpool } from './spool.ts'
 import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
 
 /** The outbox holds at most this many requests; past it the oldest are dropped (SPEC 5). */
@@ -21,48 +21,55 @@ const CHUNK = 128
 export const LOOK_AGAIN_MS = 1_000
 
 /** A record that left the outbox without having been sent. */
-export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old' | 'superseded']
+export type Dropped = readonly [record: Outgoing, reason: 'outbox full' | 'too old']
 
-/** Asked in the transaction: what it depends on changes while that is waited for. */
+/** What a page would send. */
 export interface Want {
   /** How many records, and bytes of bodies, at the most. */
   room: number
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
-  registration(): boolean
-  /** When the newest registration was called (ms); older ones are dropped. */
-  newestAt(): number
+  registration: boolean
+}
+
+/**
+ * Requests that go in under the name of a spool, once: what pages leave under it, two pages that find it can't both take, and
+ * what a stub adds to it later still counts.
+ */
+export interface Batch {
+  name: string
+  /** `undefined` where what was spooled has led to no request. */
+  items: (Outgoing | undefined)[]
+  /** Those of them that this page is sending; only where they are its own. */
+  flying?: Outgoing[]
+}
+
+/** What a page brings to the outbox and wants of it. */
+export interface Exchange {
+  /** Ids of records to be taken out for good. */
+  ended?: string[]
+  /** Go back, changed, where the lease is still this page's. */
+  failed?: Outgoing[]
+  batches?: Batch[]
+  want?: Want
 }
 
 export interface Claim {
-  /** Now leased to this page, which sends and then settles or releases each. */
+  /** Now leased to this page, which sends and then brings back each. */
   records: Stored[]
   dropped: Dropped[]
-  /** Who else holds leases. */
-  others: string[]
   /** How soon it is worth while to claim again; `undefined`: nothing waits that this page could get. */
   againMs?: number
 }
 
 /**
- * What waits to be sent. Records go in by `add` or `adopt`, are leased by `claim`, and end by `settle` or go back by
- * `release`. Each promise holds when the change is durable, as far as it can be; none rejects.
+ * What waits to be sent. Promises hold when a change is durable, as far as it can be; none rejects.
  */
 export interface Outbox {
-  /** To be waited for before records are added as leased: from then on other pages can see that this one is alive. */
+  /** To be waited for before records are leased: from then on other pages can see that this one is alive. */
   prepare(): Promise<void>
-  /**
-   * Adds what has the name `spool`, once: what pages leave under it, two pages that find it can't both take, and what a stub
-   * adds to it later still counts. An item that leads to no request is `undefined`. With `idle`, they are this page's own,
-   * which is sending all but these already.
-   */
-  add(spool: string, items: (Outgoing | undefined)[], idle?: Outgoing[]): Promise<Dropped[]>
-  claim(want: Want): Promise<Claim>
-  /**
-   * Takes the records of these ids out for good: begun before it returns, wherever the table allows and nothing is to be
-   * `released`. Of those, which have changed, gives up the leases that are still this page's.
-   */
-  settle(ids: string[], released?: Outgoing[]): Promise<unknown>
+  /** One transaction. Where nothing but what has ended is brought, it is begun before this returns. */
+  exchange(exchange: Exchange): Promise<Claim>
   total(): Promise<number>
   /** Takes out what nothing but this page's memory has: a page that leaves puts it elsewhere. */
   takeMemory(): Outgoing[]
@@ -70,45 +77,46 @@ export interface Outbox {
   rest(): void
 }
 
-/** What a claim takes of `records`, in order of their ids and so registrations first. Pure: a transaction may be tried again. */
+/**
+ * What a claim takes of `records`. `isGone`: whether the owner of a lease, with a lock, can't be alive any more. Pure: a
+ * transaction may be tried again.
+ */
 export const choose = (
   records: Stored[],
-  want: Want,
+  want: Want | undefined,
   time: number,
   owner: string,
-  dead: string[],
+  isGone: (lease: Stored) => boolean,
 ): Claim => {
-  const claim: Claim = { records: [], dropped: [], others: [] }
-  let { bytes } = want
-  let registration = want.registration()
+  const claim: Claim = { records: [], dropped: [] }
+  if (!want) return claim
+  let { bytes, registration } = want
   const isRegistration = ({ method }: Outgoing) => method === 'registerUser'
 
   const free = records.filter(record => {
     const holder = record.owner
-    if (!holder || dead.includes(holder)) return true
-    if (!isLocked(holder) && (record.until as number) <= time) return true
+    if (!holder || (isLocked(holder) ? isGone(record) : (record.until as number) <= time))
+      return true
     if (isRegistration(record)) registration = false
-    if (holder !== owner) claim.others.push(holder)
+    // What others hold is theirs to send.
+    if (holder !== owner) claim.againMs = LOOK_AGAIN_MS
     return false
   })
-  const newest = free.filter(isRegistration).pop()
-  if (claim.others.length) claim.againMs = LOOK_AGAIN_MS
 
   // Those first that were tried least: it may be the API that failed, or it may be the record.
   free.sort((a, b) => a.attempts - b.attempts)
   for (const record of free) {
     const size = byteLength(record.body)
     if (record.time < time - OLDEST_MS) claim.dropped.push([record, 'too old'])
-    else if (isRegistration(record) && (record !== newest || record.time < want.newestAt())) {
-      claim.dropped.push([record, 'superseded'])
-    } else if (
+    else if (
       claim.records.length >= want.room ||
       size > bytes ||
-      (record === newest && !registration)
+      (isRegistration(record) && !registration)
     ) {
       claim.againMs = LOOK_AGAIN_MS
     } else {
       bytes -= size
+      if (isRegistration(record)) registration = false
       claim.records.push({ ...record, owner, until: time + LEASE_MS })
     }
   }
@@ -125,107 +133,95 @@ export const createOutbox = (
   now: () => number,
 ): Outbox => {
   let owner = ''
-  /** Owners that are gone, and don't come back: each time, a page takes another name. */
-  const dead: string[] = []
+  /** Who was alive, and when. */
+  let alive: string[] = []
+  let askedAt = 0
+  // An owner takes its lock before its first lease: one that had a lease then, and no lock, is gone.
+  const isGone = ({ owner, until }: Stored) =>
+    !alive.includes(owner as string) && (until as number) - LEASE_MS < askedAt
 
-  const trim = async (table: Table) => {
-    const dropped: Dropped[] = []
-    if ((await table.total()) > MOST_RECORDS) {
-      await table.transact(2 * MOST_RECORDS, (records, change) => {
-        dropped.length = 0
-        const excess = Math.max(0, records.length - MOST_RECORDS)
-        const idle = records.filter(({ owner }) => !owner).sort((a, b) => a.time - b.time)
-        for (const record of idle.slice(0, excess)) {
-          change.remove(record.id)
-          dropped.push([record, 'outbox full'])
-        }
+  /** The durable one, unless that has failed: missing, blocked, full, or hanging. */
+  let table = durable
+
+  const trim = async (dropped: Dropped[]) => {
+    if ((await table.total()) <= MOST_RECORDS) return
+    const gone = await table.transact(2 * MOST_RECORDS, [], (records, _, change) => {
+      const excess = Math.max(0, records.length - MOST_RECORDS)
+      const idle = records.filter(({ owner }) => !owner).sort((a, b) => a.time - b.time)
+      return idle.slice(0, excess).map((record): Dropped => {
+        change.remove(record.id)
+        return [record, 'outbox full']
       })
-    }
-    return dropped
+    })
+    dropped.push(...gone)
   }
-
-  /** Does it on the durable table, or else on the other. */
-  const either = async (put: (table: Table) => Promise<unknown>) => {
-    let table = durable
-    try {
-      await put(durable)
-    } catch (_) {
-      table = memory
-      await put(memory)
-    }
-    return trim(table).catch(() => [])
-  }
-
-  const both = (change: (table: Table) => Promise<unknown>) =>
-    Promise.all([change(durable).catch(() => {}), change(memory)])
 
   const outbox: Outbox = {
     async prepare() {
       owner = await lock.hold()
+      const time = now()
+      await lock.alive().then(
+        owners => {
+          alive = owners
+          askedAt = time
+        },
+        () => {},
+      )
     },
 
-    add: (spool, items, idle) =>
-      either(table => {
-        // Spools are named by their time.
-        const id = MARKER + spool.replace(/^\D+/, '')
-        return table.transact([id], ([marker], change) => {
-          const before = marker ? marker.time : 0
-          if (table === durable) change.put({ id, time: Math.max(before, items.length) } as Stored)
-          // Without transactions, that a page's spool is still there is all that can be known.
-          else if (!idle && !readLocal(spool)) return
-          for (const item of items.slice(before)) {
-            if (item) {
-              const isLeased = idle && !idle.includes(item)
-              change.add(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
-            }
-          }
-        })
-      }),
-
-    async claim(want) {
-      await outbox.prepare()
-      const table = (await memory.total()) ? memory : durable
+    async exchange({ ended = [], failed = [], batches = [], want }) {
+      // Spools are named by their time.
+      const markers = batches.map(({ name }) => MARKER + name.replace(/^\D+/, ''))
       let notes: string[] = []
-      const claim = await table
-        .transact(CHUNK, (records, change) => {
-          if (table === durable) notes = localKeys(DONE)
-          const done = readDone(notes)
+      const transact = () =>
+        table.transact(want ? CHUNK : 0, markers.concat(idsOf(failed)), (first, asked, change) => {
+          notes = want ? localKeys(DONE) : []
+          const done = ended.concat(readDone(notes))
           done.forEach(change.remove)
-          const open = records.filter(({ id }) => !done.includes(id))
-          const chosen = choose(open, want, now(), owner, dead)
-          chosen.records.forEach(change.put)
-          for (const [record] of chosen.dropped) change.remove(record.id)
-          return chosen
+          batches.forEach(({ name, items, flying }, index) => {
+            const marker = asked[index]
+            const before = marker ? marker.time : 0
+            // Without transactions, that a page's spool is still there is all that can be known.
+            if (table === memory && !flying && !readLocal(name)) return
+            if (table === durable) {
+              change.put({ id: markers[index], time: Math.max(before, items.length) } as Stored)
+            }
+            for (const item of items.slice(before)) {
+              if (!item) continue
+              const isLeased = flying && flying.includes(item)
+              change.put(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
+            }
+          })
+          failed.forEach((record, index) => {
+            const stored = asked[batches.length + index]
+            if (stored && stored.owner === owner) {
+              change.put({ ...stored, attempts: record.attempts, owner: undefined })
+            }
+          })
+          const free = first.filter(({ id }) => !done.includes(id))
+          const claim = choose(free, want, now(), owner, isGone)
+          claim.records.forEach(change.put)
+          for (const [record] of claim.dropped) change.remove(record.id)
+          return claim
         })
-        .catch((): Claim => {
-          notes = []
-          return { records: [], dropped: [], others: [], againMs: LEASE_MS }
-        })
-      notes.forEach(removeLocal)
-      if (claim.others.length && claim.records.length < want.room) {
-        // The leases were read before the locks are asked for: an owner takes its lock first and gives it up last, so one
-        // that has a lease and no lock is dead.
-        const gone = await lock.dead(claim.others).catch(() => [])
-        dead.push(...gone)
-        if (gone.length) claim.againMs = 0
-      }
+
+      const claim = await transact().catch(() => {
+        table = memory
+        // What it could not be told.
+        if (ended.length) writeSpool(spoolName(DONE), ended)
+        return transact()
+      })
+      if (table === durable) notes.forEach(removeLocal)
+      if (batches.length) await trim(claim.dropped).catch(() => {})
       return claim
     },
 
-    settle: (ids, released = []) =>
-      both(table =>
-        table.transact(idsOf(released), (stored, change) => {
-          ids.forEach(change.remove)
-          const own = idsOf(stored.filter(record => record.owner === owner))
-          for (const record of released) {
-            if (own.includes(record.id)) change.put({ ...record, owner: undefined })
-          }
-        }),
-      ),
+    total: () => table.total().catch(() => 0),
 
-    total: async () => (await memory.total()) + (await durable.total().catch(() => 0)),
-
-    takeMemory: memory.takeAll,
+    takeMemory() {
+      table = durable
+      return memory.takeAll()
+    },
 
     rest: lock.release,
   }

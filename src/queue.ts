@@ -12,7 +12,7 @@ interface Found {
 
 /** An element or a frame of that name is inherited, and reading what it has may throw. */
 const find = (scope: { pw?: unknown }): Found | undefined =>
-  (Object.getOwnPropertyDescriptor(scope, 'pw') || ({} as PropertyDescriptor)).value
+  Object.keys(scope).includes('pw') ? (scope.pw as Found) : undefined
 
 /** Whether a tag runs already, from another copy of the script. */
 export const isRunning = (scope: { pw?: unknown }): boolean => {

@@ -1,5 +1,4 @@
-import { wireTimes } from './clock.ts'
-import { fromJson, toJson } from './json.ts'
+import { toJson } from './json.ts'
 import type { Method } from './types.ts'
 
 /** A request on its way to the API, as the outbox keeps it. Holds no token. */
@@ -9,7 +8,7 @@ export interface Outgoing {
   readonly method: Method
   /** The JSON on the wire. */
   readonly body: string
-  /** When it was called, in ms since 1970. */
+  /** When it was called, in ms since 1970, with a fraction that makes it unique on its page. */
   readonly time: number
   /** Tries that have failed. */
   attempts: number
@@ -26,31 +25,8 @@ export interface Caller {
   readonly deviceType: number
 }
 
-/** Body of registerUser. A user id that is `undefined` is left out by JSON. */
-export const registerBody = (
+/** Body of a request, of which `fields` are only this method's. A user id that is `undefined` is left out by JSON. */
+export const requestBody = (
   { application, hwid, userId, deviceType }: Caller,
-  offset: number,
-): string =>
-  toJson({
-    request: { application, hwid, userId, device_type: deviceType, tz_offset: offset },
-  })
-
-/** Body of postEvent. `attributes` is JSON already: it was read when the call was made. */
-export const eventBody = (
-  { application, hwid, userId, deviceType }: Caller,
-  event: string,
-  attributes: string,
-  timeMs: number,
-  offset: number,
-): string =>
-  toJson({
-    request: {
-      application,
-      hwid,
-      userId,
-      device_type: deviceType,
-      event,
-      attributes: fromJson(attributes),
-      ...wireTimes(timeMs, offset),
-    },
-  })
+  fields: object,
+): string => toJson({ request: { application, hwid, userId, device_type: deviceType, ...fields } })

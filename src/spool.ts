@@ -17,6 +17,29 @@ const SPOOL = `${PREFIX}spool`
 /** Ids of requests that have ended, of which a page that left could not see whether the outbox still has them. */
 export const DONE: string = `${PREFIX}done`
 
+/** Requests that were under way when their page left. They have been taken, unless the API turns out to have failed then. */
+export const DOUBT: string = `${PREFIX}doubt`
+
+/** What failed tells of those that were under way when a page left if it began no later than this after that. */
+const DOUBT_MS = 5_000
+
+/**
+ * With the first that is heard of the API: where a request that began at `failedSince` has failed, what was in doubt is to be
+ * sent again; where one has been answered, it counts as taken (SPEC 5).
+ * Tells whether there are new spools.
+ */
+export const judgeDoubts = (failedSince?: number): boolean => {
+  let found = false
+  for (const key of localKeys(DOUBT)) {
+    const rest = key.slice(DOUBT.length)
+    if ((failedSince as number) - +rest.slice(0, 13) < DOUBT_MS) {
+      found = writeLocal(SPOOL + rest, readLocal(key) as string)
+    }
+    removeLocal(key)
+  }
+  return found
+}
+
 /** The ids that stand under such keys. */
 export const readDone = (keys: string[]): string[] =>
   ([] as string[]).concat(...keys.map(key => (fromJson(readLocal(key)) as string[]) || []))
@@ -24,8 +47,8 @@ export const readDone = (keys: string[]): string[] =>
 /** A name that no other page has. */
 export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
 
-export const writeSpool = (name: string, application: string, items: unknown[]): boolean =>
-  writeLocal(name, toJson([application, ...items]))
+export const writeSpool = (name: string, content: unknown[]): boolean =>
+  writeLocal(name, toJson(content))
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
 export const removeSpool = ({ name, copy }: Spool): boolean => {

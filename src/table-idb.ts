@@ -12,17 +12,11 @@ const MARKER_LIFE_MS = 7 * 86_400_000
 export const createIdbTable = ({ use, commit }: Database, application: string): Table => {
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
   return {
-    transact: (read, decide) =>
-      use('readwrite', store => {
+    transact: (most, ids, decide) =>
+      use(store => {
         // Never in a request's own event: what is thrown there is an error of the page's.
-        const act = (records: Stored[]) => {
-          const result = decide(records, {
-            add(record) {
-              store.add(record, record.id).onerror = event => {
-                event.preventDefault()
-                event.stopPropagation()
-              }
-            },
+        const act = (first: Stored[], asked: (Stored | undefined)[]) => {
+          const result = decide(first, asked, {
             put: record => store.put(record, record.id),
             remove: id => store.delete(id),
           })
@@ -31,12 +25,11 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           commit(store)
           return result
         }
-        if (typeof read === 'number') return promisifyRequest(store.getAll(range(), read)).then(act)
-        if (!read.length) return act([])
-        return Promise.all(read.map(id => promisifyRequest(store.get(id)))).then(found =>
-          act(found.filter(Boolean)),
-        )
+        if (!most && !ids.length) return act([], [])
+        return Promise.all(
+          [store.getAll(range(), most), ...ids.map(id => store.get(id))].map(promisifyRequest),
+        ).then(([first, ...asked]) => act(most ? first : [], asked))
       }),
-    total: () => use('readonly', store => promisifyRequest(store.count(range()))),
+    total: () => use(store => promisifyRequest(store.count(range()))),
   }
 }

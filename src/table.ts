@@ -1,6 +1,6 @@
 import type { Outgoing } from './request.ts'
 
-/** Ids of markers begin so, then comes a time: see `adopt` in outbox.ts. They are no requests, and forgotten after seven days. */
+/** Ids of markers begin so, then comes a time: see `Batch` in outbox.ts. They are no requests, and forgotten after seven days. */
 export const MARKER = 'adopted|'
 
 /** An outgoing request in the outbox, with the lease of the page that is sending it. */
@@ -12,20 +12,21 @@ export interface Stored extends Outgoing {
 
 /** The changes that a transaction makes. */
 export interface Change {
-  /** Puts a record, unless there is one of that id: a page that has left may have stored what it spooled. */
-  add(record: Stored): void
   put(record: Stored): void
   remove(id: string): void
 }
 
-/** Where the outbox keeps its records, in order of their ids. */
+/** What a transaction does with the first records there are, in order of their ids, and with those that it asked for by id. */
+export type Decide<T> = (first: Stored[], asked: (Stored | undefined)[], change: Change) => T
+
+/** Where the outbox keeps its records. */
 export interface Table {
   /**
-   * One transaction, which no other overlaps, of this page or another: reads the first `read` records, or those of these
-   * ids, and makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and
-   * nothing is read, the changes are on their way before this returns: a page that leaves has no later.
+   * One transaction, which no other overlaps, of this page or another: reads the first `most` records and those of `ids`, and
+   * makes the changes that `decide` asks for. The promise holds when they are durable. Where the table is open and nothing is
+   * read, the changes are on their way before this returns: a page that leaves has no later.
    */
-  transact<T>(read: number | string[], decide: (records: Stored[], change: Change) => T): Promise<T>
+  transact<T>(most: number, ids: string[], decide: Decide<T>): Promise<T>
   /** How many requests there are. */
   total(): Promise<number>
 }
@@ -35,21 +36,19 @@ export interface MemoryTable extends Table {
   takeAll(): Outgoing[]
 }
 
-/** A table for a page without storage, or for what its storage doesn't take. */
+/** A table for a page without storage. */
 export const createMemoryTable = (): MemoryTable => {
   const records = new Map<string, Stored>()
   const change: Change = {
-    add: record => records.set(record.id, record),
     put: record => records.set(record.id, record),
     remove: id => records.delete(id),
   }
   const all = () => [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
-    transact: async (read, decide) =>
+    transact: async (most, ids, decide) =>
       decide(
-        typeof read === 'number'
-          ? all().slice(0, read)
-          : all().filter(({ id }) => read.includes(id)),
+        all().slice(0, most),
+        ids.map(id => records.get(id)),
         change,
       ),
     total: async () => records.size,

@@ -77,7 +77,7 @@ export const post = (
       const pending =
         !flight.fragile &&
         attempt(() => {
-          const controller = attempt(() => new AbortController()) || ({} as AbortController)
+          const controller = attempt(() => new AbortController())
           request = controller
           return fetch(url, {
             method: 'POST',
@@ -85,7 +85,7 @@ export const post = (
             headers: token ? { Authorization: `Token ${token}` } : {},
             keepalive: true,
             credentials: 'omit',
-            signal: controller.signal,
+            signal: controller && controller.signal,
           })
         })
       const response = pending && (await pending)

@@ -5,13 +5,13 @@ import { createDatabase } from './database.ts'
 import type { Known } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import { byteLength } from './json.ts'
-import { onLeave, onReturn, onWake, whenActivated } from './lifecycle.ts'
-import { refuse, report } from './listeners.ts'
+import { hidden, onLeave, onReturn, onTurn, soon, whenActivated } from './lifecycle.ts'
+import { refuse } from './listeners.ts'
 import { localKeys, PREFIX, removeLocal } from './local.ts'
 import { createLock } from './lock.ts'
 import { createOutbox } from './outbox.ts'
 import type { Outgoing } from './request.ts'
-import { eventBody, MOST_BYTES, registerBody } from './request.ts'
+import { MOST_BYTES, requestBody } from './request.ts'
 import { createSender } from './sender.ts'
 import { readSpools } from './spool.ts'
 import { createMemoryTable } from './table.ts'
@@ -27,6 +27,9 @@ export interface Visit {
   answer(callback: (state: Omit<State, 'version'>) => void): void
 }
 
+/** So many calls are turned into requests, and sent, in one go. */
+const SLICE = 20
+
 /** An address that an answer may name for later calls (SPEC 3). */
 const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 
@@ -35,6 +38,8 @@ export const createVisit = (config: Config): Visit => {
   const now = Date.now
   let { endpoint } = config
   let active = false
+  /** Between `pagehide` and a return from the back/forward cache: nothing can be put off. */
+  let away = false
   let loading = false
   let ready = false
   let count = 0
@@ -46,12 +51,6 @@ export const createVisit = (config: Config): Visit => {
 
   const database = createDatabase(() => consent === 'granted')
 
-  /** A time to come is one of a clock that was wrong. */
-  const newestAt = () => {
-    const { calledAt = 0 } = identity.known() || {}
-    return calledAt <= now() ? calledAt : 0
-  }
-
   const sender = createSender({
     application,
     outbox: createOutbox(
@@ -62,7 +61,7 @@ export const createVisit = (config: Config): Visit => {
     ),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
-    newestAt,
+    newestAt: () => identity.newestAt(),
     gather: () => gather(),
     ended({ method, body }, { type, baseUrl }) {
       if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
@@ -73,67 +72,72 @@ export const createVisit = (config: Config): Visit => {
   })
 
   const toRecord = (call: Call): Outgoing | undefined => {
-    const { time, offset } = call
+    const { kind, time, fields } = call
     const { hwid, userId, taken } = identity.known() as Known
-    const isEvent = call.kind === 'event'
-    let body: string
-    let old = false
-    if (isEvent) {
-      body = eventBody({ ...config, hwid, userId }, call.name, call.attributes, time, offset)
-    } else {
-      const next = call.kind === 'register' ? call.userId : undefined
-      if (call.kind === 'reset' && userId === undefined) return undefined
-      body = registerBody({ ...config, hwid, userId: next }, offset)
-      old = time < newestAt()
-      if (!old) {
-        const again = body === (asked || taken)
-        if (!again || next !== userId) {
-          identity.learn({ userId: next, calledAt: time, taken: again ? body : undefined })
-        }
-        if (again) return undefined
-        asked = body
+    const isEvent = kind === 'event'
+    if (kind === 'reset' && userId === undefined) return undefined
+    // No two calls of a page have the same, and they are in order.
+    const at = time + ++count / 1024
+    const next = isEvent ? userId : call.userId
+    const body = requestBody({ ...config, hwid, userId: next }, fields)
+    // A registration that is older, from a spool, is the sender's to drop.
+    if (!isEvent && at >= identity.newestAt()) {
+      const again = body === (asked || taken)
+      if (!again || next !== userId) {
+        identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
       }
+      if (again) return undefined
+      asked = body
     }
     const record: Outgoing = {
-      id: `${application}|${+isEvent}|${time}.${1e5 + count++}${Math.random()}`,
+      id: `${application}|${+isEvent}|${at}-${Math.random()}`,
       method: isEvent ? 'postEvent' : 'registerUser',
       body,
-      time,
+      time: at,
       attempts: 0,
     }
-    if (old) report(record, 'dropped', 'superseded')
-    else if (byteLength(body) <= MOST_BYTES) return record
-    else refuse(call.kind, 'too many bytes', record)
+    if (byteLength(body) <= MOST_BYTES) return record
+    refuse(kind, 'too many bytes', record)
     return undefined
   }
 
-  const gather = () => {
-    if (!ready) return
-    for (const spool of readSpools(application)) {
-      const records = spool.items.map(item => {
+  const gather = () =>
+    readSpools(application).map(spool => ({
+      ...spool,
+      items: spool.items.map(item => {
         if (!Array.isArray(item)) return item as Outgoing
         const call = readCall(item.slice(1), item[0])
         return call && toRecord(call)
-      })
-      sender.adopt(spool, records).then(removed => removed || gather())
-    }
-  }
+      }),
+    }))
 
   /**
    * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
    * consent is `denied`, they are thrown away (SPEC 6).
    */
+  const pass = (most?: number) =>
+    ready && consent === 'granted'
+      ? (held
+          .splice(0, most || held.length)
+          .map(toRecord)
+          .filter(Boolean) as Outgoing[])
+      : []
+
   const open = () => {
-    if (ready && consent === 'granted') {
-      const records = held.splice(0).map(toRecord)
-      sender.take(records.filter(Boolean) as Outgoing[])
-    }
+    sender.take(pass())
+  }
+
+  /** Some at a time: the page has things to do as well. */
+  const openSome = () => {
+    sender.take(pass(hidden() ? 0 : SLICE))
+    if (ready && held[0]) setTimeout(openSome)
   }
 
   const withdraw = () => {
     consent = 'denied'
     held = []
     ready = loading = false
+    database.cut()
     asked = undefined
     sender.clear()
     identity.erase()
@@ -148,8 +152,10 @@ export const createVisit = (config: Config): Visit => {
     loading = true
     identity.load(config.hwid, () => {
       ready = true
-      sender.comeBack()
-      open()
+      if (!away) {
+        sender.comeBack()
+        open()
+      }
       for (const act of whenReady) act()
       whenReady = []
     })
@@ -163,8 +169,10 @@ export const createVisit = (config: Config): Visit => {
 
   const visit: Visit = {
     take(call) {
-      if (consent !== 'denied') held.push(call)
-      open()
+      if (consent === 'denied') return
+      const isFirst = held.push(call) === 1
+      if (away) open()
+      else if (isFirst) soon(openSome)
     },
 
     setConsent(choice) {
@@ -176,11 +184,16 @@ export const createVisit = (config: Config): Visit => {
 
     drain(callback) {
       if (consent !== 'granted') callback(false)
-      else whenIdentified(() => sender.drain(callback))
+      else
+        whenIdentified(() => {
+          open()
+          sender.drain(callback)
+        })
     },
 
     answer(callback) {
       whenIdentified(async () => {
+        open()
         const { hwid = null, userId = null } = identity.known() || {}
         callback({
           hwid,
@@ -195,12 +208,18 @@ export const createVisit = (config: Config): Visit => {
 
   onLeave(() => {
     if (active && consent === 'granted') {
+      away = true
+      database.cut()
       if (!ready) identity.hurry()
-      sender.leave()
+      sender.leave(pass)
     }
   })
-  onReturn(() => ready && sender.comeBack())
-  onWake(() => ready && sender.wake())
+  onReturn(() => {
+    away = false
+    if (ready) sender.comeBack()
+  })
+  // Firefox, closing a tab, lets no request through that begins later.
+  onTurn(open, () => ready && sender.wake())
   whenActivated(() => {
     active = true
     start()

@@ -76,6 +76,86 @@ scenario('a given HWID is used and stored', {}, async stage => {
   assert.deepEqual([by.Given, by.Later], ['from-the-server', 'from-the-server'])
 })
 
+/** Makes the database of the vendor's web push SDK, as that does; `hwid` null: before it has one. */
+const makeSdkStore = (page, hwid) =>
+  page.evaluate(
+    value =>
+      new Promise(resolve => {
+        const open = indexedDB.open('PUSHWOOSH_SDK_STORE', 7)
+        open.onupgradeneeded = () => open.result.createObjectStore('keyValue', { keyPath: 'key' })
+        open.onsuccess = () => {
+          const transaction = open.result.transaction('keyValue', 'readwrite')
+          if (value) transaction.objectStore('keyValue').put({ key: 'params.hwid', value })
+          transaction.oncomplete = () => {
+            open.result.close()
+            resolve()
+          }
+        }
+      }),
+    hwid,
+  )
+
+const sdkVersion = page =>
+  page.evaluate(
+    () =>
+      new Promise(resolve => {
+        const open = indexedDB.open('PUSHWOOSH_SDK_STORE')
+        open.onsuccess = () => {
+          resolve(open.result.version)
+          open.result.close()
+        }
+      }),
+  )
+
+scenario(`hwid: 'sdk' takes the one of the vendor's SDK, where there is one`, {}, async stage => {
+  const { browser, api, site } = stage
+  const init = { ...stage.options, hwid: 'sdk' }
+  const by = () => Object.fromEntries(taken(api).map(({ event, hwid }) => [event, hwid]))
+  const page = await browser.open(stubPage(stage, `pw('event', 'None')`, { init }))
+  await expectExactlyOnce(api, ['None'], { settle: 0 })
+  assert.match(by().None, HWID)
+  const names = await page.evaluate(async () =>
+    (await indexedDB.databases()).map(({ name }) => name),
+  )
+  assert.ok(!names.includes('PUSHWOOSH_SDK_STORE'))
+  // The SDK has its database, but no HWID yet.
+  await page.goto(site.page())
+  await makeSdkStore(page, null)
+  await page.goto(stubPage(stage, `pw('event', 'Empty')`, { init }))
+  await expectExactlyOnce(api, ['None', 'Empty'], { settle: 0 })
+  assert.equal(by().Empty, by().None)
+  await makeSdkStore(page, 'AAAAA-BBBBB_8f65b16d')
+  await page.goto(stubPage(stage, `pw('event', 'Sdk')`, { init }))
+  await expectExactlyOnce(api, ['None', 'Empty', 'Sdk'], { settle: 0 })
+  assert.equal(by().Sdk, 'AAAAA-BBBBB_8f65b16d')
+  assert.equal(await sdkVersion(page), 7)
+  // It is kept like a generated one.
+  await until(async () => (await stored(page)).includes('AAAAA-BBBBB_8f65b16d'))
+})
+
+scenario(`hwid: 'sdk' is left before the SDK's database has answered`, {}, async stage => {
+  const { browser, api, site } = stage
+  const init = { ...stage.options, hwid: 'sdk' }
+  const hang = `<script>
+    var open = IDBFactory.prototype.open
+    IDBFactory.prototype.open = function (name) {
+      return /SDK/.test(name) ? {} : open.apply(this, arguments)
+    }
+  </script>`
+  const page = await browser.open(stubPage(stage, '', { init, head: hang }))
+  await loaded(page)
+  await page.evaluate(
+    to => {
+      pw('event', 'Left')
+      location.href = to
+    },
+    site.page({ next: 1 }),
+  )
+  await page.waitFor(() => location.search.includes('next'))
+  await page.goto(stubPage(stage, `pw('event', 'Hangs')`, { init, head: hang }))
+  await expectExactlyOnce(api, ['Left', 'Hangs'])
+})
+
 scenario('a user id is a string, whatever it was', {}, async stage => {
   const { browser, api } = stage
   const page = await browser.open(stubPage(stage))

@@ -32,13 +32,22 @@ async function clickLink(stage, name, url) {
   await page.close()
 }
 
-// On its way a page closes itself so many ms after the tag has come to rest.
-const closing = (name, ms) => `<script>setTimeout(function go() {
+// A page that closes itself so many ms after the tag has come to rest: in a click, where the tag puts off what it does, or
+// without.
+const closing = (name, ms, click) => `<script>setTimeout(function go() {
   if (!window.pw || !pw.v) return setTimeout(go, 10)
+  function close() { pw('event', '${name}'); window.close() }
   pw('get', function () {
-    setTimeout(function () { pw('event', '${name}'); window.close() }, ${ms})
+    setTimeout(${click ? 'function () { document.body.onclick = close; document.body.click() }' : 'close'}, ${ms})
   })
 }, 10)</script>`
+
+async function closeItself(stage, name, head, opener) {
+  await opener.evaluate(to => void (window.next = to), tagged(stage, { head }))
+  await opener.click('button')
+  // What doesn't arrive is told at the end.
+  await until(() => counts(stage.api)[name], { timeout: 5000 }).catch(() => {})
+}
 
 /** Each takes a name for the event it calls, the number of the round, and a page that stays, in front at first. */
 const WAYS = {
@@ -59,13 +68,10 @@ const WAYS = {
     await callAll(page, [name])
     await page.close()
   },
-  closeItself: async (stage, name, round, opener) => {
-    const head = closing(name, round * 30)
-    await opener.evaluate(to => void (window.next = to), tagged(stage, { head }))
-    await opener.click('button')
-    // What doesn't arrive is told at the end.
-    await until(() => counts(stage.api)[name], { timeout: 5000 }).catch(() => {})
-  },
+  closeItself: (stage, name, round, opener) =>
+    closeItself(stage, name, closing(name, round * 30, false), opener),
+  closeInClick: (stage, name, round, opener) =>
+    closeItself(stage, name, closing(name, round * 30, true), opener),
 }
 
 for (const [how, behaviour] of [

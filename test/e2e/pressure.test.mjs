@@ -54,6 +54,23 @@ scenario('a page without quota is left while its requests are under way', {}, as
   await expectAll(stage, [...called, 'After'], { mayDouble: name => name !== 'After' })
 })
 
+// In a click the tag puts off what it does, and as the page leaves a beacon tells whether there is quota.
+scenario('a page without quota is left by a click', {}, async stage => {
+  const called = names('Last', 10)
+  const to = tagged(stage, { n: 2 })
+  const page = await openTagged(stage, { body: `<a href="${to}">Go</a>` })
+  await hog(page, stage.other.url('/page?delay=8000'))
+  await page.evaluate(many => {
+    addEventListener('click', () => {
+      for (const name of many) pw('event', name, { text: 'x'.repeat(2000) })
+    })
+  }, called)
+  await page.click('a')
+  await page.waitFor(() => location.search.includes('n=2'))
+  await running(page)
+  await expectAll(stage, called)
+})
+
 scenario(
   'a hundred answers that may not be stored',
   { engines: ['chromium', 'webkit'] },

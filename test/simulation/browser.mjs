@@ -61,6 +61,11 @@ export class Browser {
   }
 
   callOn(page, id, count) {
+    if (page.random.chance(0.5)) page.click(() => this.callAllOn(page, id, count))
+    else this.callAllOn(page, id, count)
+  }
+
+  callAllOn(page, id, count) {
     for (let i = 0; i < count; i++) {
       if (!page.window.pw) return
       const name = `e${id}.${page.id}.${page.calls++}`

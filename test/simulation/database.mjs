@@ -50,7 +50,7 @@ export class Database {
   connect(page) {
     return {
       version: 1,
-      objectStoreNames: { contains: () => this.exists },
+      objectStoreNames: ['kv'],
       createObjectStore() {},
       close() {},
       transaction: (_, mode) => {

@@ -1,5 +1,7 @@
 import { keyRange } from './database.mjs'
 
+const FRAME_MS = 16
+
 class Script {
   dataset = {}
   addEventListener() {}
@@ -14,7 +16,7 @@ class AbortController {
 
 const names =
   'window document navigator location localStorage indexedDB IDBKeyRange fetch XMLHttpRequest setTimeout clearTimeout ' +
-  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement ' +
+  'setInterval clearInterval requestAnimationFrame addEventListener crypto Date Math console Element HTMLScriptElement ' +
   'AbortController webkitURL'
 
 /** What the tag finds in a page: the parameters of its code. */
@@ -60,6 +62,8 @@ export const globalsOf = page => {
     clearTimeout: clear,
     setInterval: (act, delay, ...args) => page.setTimer(act, delay, args, true),
     clearInterval: clear,
+    // A page that nobody sees has no frames.
+    requestAnimationFrame: act => page.hidden || page.setTimer(act, FRAME_MS, [], false),
     addEventListener: page.listen('window'),
     crypto: {
       getRandomValues(bytes) {

@@ -1,10 +1,10 @@
 /** A flight of this age is over for the page, or may be: SPEC 5 lets its event go again. */
 const TIMEOUT_MS = 10_000
 
-/** A flight without an answer for so long tells the page that something is wrong with the API. */
-/** Longer than most answers take: then the next that is heard of the API decides (`isUnsure` in sender.ts). */
-const LONG_MS = 300
+/** A failure tells of flights that were under way when a page left if it began no later than this after that. */
+const DOUBT_MS = 5_000
 
+/** A flight without an answer for so long tells the page that something is wrong with the API. */
 const SUSPECT_MS = 2_000
 
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
@@ -19,6 +19,8 @@ const REMEMBERED_MS = 20_000
 /** A call that lives for so long on its page survives the kill of the browser (SPEC 5). */
 const SAVED_MS = 2_000
 
+const DOUBTFUL = 'left in flight, and no failure of the API was heard of next'
+
 const DAYS_7_MS = 7 * 86_400_000
 
 /** What was called, what arrived, and what SPEC 5 forgives. */
@@ -30,6 +32,9 @@ export class Ledger {
   doubled = 0
   forgiven = { lost: 0, doubled: 0 }
   outstanding = new Set()
+  /** In flight when their page left, until more is heard of the API: what then decides whether they may be lost, or doubled. */
+  doubtful = new Set()
+  settled = []
   registrations = []
   registeredAt = []
   lastRegistration = -1
@@ -134,14 +139,32 @@ export class Ledger {
     const { event } = flight
     flight.over = true
     flight.answeredAt = now
-    if (flight.failed) {
-      this.failureSeenAt = now
-      if (!flight.cut) this.failureKnownAt = now
-    }
-    if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = now
+    // Of what was in flight when its page left, the page hears no more.
+    if (!flight.left) this.hear(flight)
     if (!event) return
     if (flight.arrived && flight.failed) event.mayDouble = 'its answer was lost'
     if (now - flight.since >= TIMEOUT_MS) event.mayDouble = 'its answer came after 10 s'
+  }
+
+  hear(flight) {
+    const { now } = this.world
+    if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = now
+    else this.failureSeenAt = now
+    // Network errors under keepalive may have been its quota: the page tries again without.
+    if (flight.cut) return
+    if (flight.failed) this.failureKnownAt = now
+    this.judge(flight)
+  }
+
+  /** `flight` is the first that is heard of after these had been left in flight. */
+  judge({ failed, since }) {
+    for (const { event, leftAt } of this.doubtful) {
+      this.settled.push({ event, leftAt })
+      if (!failed || since - leftAt >= DOUBT_MS) continue
+      event.mayDouble = 'left in flight to an API that had begun to fail'
+      if (event.mayLose === DOUBTFUL) event.mayLose = undefined
+    }
+    this.doubtful.clear()
   }
 
   /** Whether pages have reason to think that the API is away: what one has seen is heard by the others a little later. */
@@ -176,12 +199,11 @@ export class Ledger {
       if (this.looksDown() || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
       }
-      if (now - flight.since > LONG_MS) {
-        flight.event.mayDouble =
-          'left in flight, unanswered for long: a failure heard of next decides'
-      }
       const suspect = slow && page.answeredAt < flight.since
-      if (!this.isKnownDown() && !suspect) flight.event.mayLose = 'left in flight as the API failed'
+      if (!this.isKnownDown() && !suspect) {
+        flight.event.mayLose ??= DOUBTFUL
+        this.doubtful.add({ event: flight.event, leftAt: now })
+      }
     }
   }
 
@@ -205,6 +227,9 @@ export class Ledger {
       }
     }
     if (!isBrowser) return
+    for (const { event, leftAt } of this.settled) {
+      if (now - leftAt < DOUBT_MS) event.mayDouble = 'killed before what became of it was written'
+    }
     // What a page has done as it left may have been undone.
     for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'
     for (const { body } of this.world.database.records.values.values()) {

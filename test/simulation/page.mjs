@@ -146,4 +146,11 @@ export class Page {
   call(...args) {
     this.guard(() => this.window.pw?.(...args))
   }
+
+  /** Runs `act` as what a click leads to. */
+  click(act) {
+    this.window.event = { view: this.window }
+    act()
+    this.window.event = undefined
+  }
 }

@@ -6,7 +6,6 @@ const failure = (name, message) => Object.assign(new Error(message), { name })
 export class Transaction {
   requests = []
   undo = []
-  listeners = { complete: [], abort: [] }
   error = null
   active = true
   running = false
@@ -20,10 +19,6 @@ export class Transaction {
     database.world.scheduler.after(() => this.deactivate())
   }
 
-  addEventListener(type, listener) {
-    this.listeners[type]?.push(listener)
-  }
-
   objectStore() {
     const ask = (op, key, value) => this.ask(op, key, copy(value))
     return {
@@ -31,7 +26,6 @@ export class Transaction {
       get: key => ask('get', key),
       getAll: (key, count) => ask('getAll', key, count),
       count: key => ask('count', key),
-      add: (value, key) => ask('add', key, value),
       put: (value, key) => ask('put', key, value),
       delete: key => ask('delete', key),
     }
@@ -42,7 +36,7 @@ export class Transaction {
     if (!this.active || this.committing || this.finished) {
       throw failure('TransactionInactiveError', 'the transaction is not active')
     }
-    const request = { op, key, value, transaction: this, result: undefined, error: null }
+    const request = { op, key, value, transaction: this, result: undefined }
     this.requests.push(request)
     return request
   }
@@ -82,8 +76,7 @@ export class Transaction {
       const request = this.requests.shift()
       const { page } = this
       this.carryOut(request)
-      const handled = request.error ? request.onerror : request.onsuccess
-      if (page.dead || (!handled && !request.error)) continue
+      if (page.dead || !request.onsuccess) continue
       this.database.world.scheduler.in(0, () => this.answer(request), page)
       if (!this.committing) {
         this.waiting = true
@@ -97,19 +90,10 @@ export class Transaction {
     const { page } = this
     this.active = !this.committing
     const isNextUnderWay = this.requests.length > 0
-    let prevented = false
-    const event = {
-      target: request,
-      preventDefault: () => {
-        prevented = true
-      },
-      stopPropagation() {},
-    }
-    page.guard(() => (request.error ? request.onerror?.(event) : request.onsuccess?.(event)))
+    page.guard(() => request.onsuccess({ target: request }))
     this.database.world.scheduler.after(() => {
       this.active = this.waiting = false
-      if (request.error && !prevented) this.abort(request.error)
-      else this.proceed(isNextUnderWay)
+      this.proceed(isNextUnderWay)
     })
   }
 
@@ -121,8 +105,6 @@ export class Transaction {
     else if (op === 'count') request.result = records.range(key).length
     else if (op === 'delete') {
       for (const name of records.keysOf(key)) this.change(name, undefined)
-    } else if (op === 'add' && records.get(key) !== undefined) {
-      request.error = failure('ConstraintError', 'the key exists')
     } else this.change(key, value)
   }
 
@@ -135,7 +117,11 @@ export class Transaction {
     this.database.world.note(this.page, `outbox ${what}`, event)
   }
 
+  /** Without an error: called by the page. */
   abort(error) {
+    if (error === undefined && (this.committing || this.finished)) {
+      throw failure('InvalidStateError', 'the transaction is over')
+    }
     if (this.finished) return
     for (const [key, value] of this.undo.reverse()) this.database.records.set(key, value)
     this.error = error
@@ -147,14 +133,7 @@ export class Transaction {
     this.finished = true
     if (type === 'abort') database.world.note(page, 'transaction undone')
     page.transactions.delete(this)
-    database.world.scheduler.in(
-      0,
-      () => {
-        this[`on${type}`]?.({ target: this })
-        for (const listener of this.listeners[type]) listener({ target: this })
-      },
-      page,
-    )
+    database.world.scheduler.in(0, () => this[`on${type}`]?.({ target: this }), page)
     database.next()
   }
 }

@@ -16,7 +16,7 @@ const ECHO_MS = 45_000
 
 /** What a history may take, and more for each second that it lasts; a tag that spins takes more. */
 const MOST_STEPS = 20_000
-const MOST_STEPS_A_SECOND = 2
+const MOST_STEPS_A_SECOND = 10
 
 const clockOf = scheduler =>
   class extends Date {

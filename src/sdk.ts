@@ -1,0 +1,21 @@
+import { promisifyRequest } from 'idb-keyval'
+
+const NAME = 'PUSHWOOSH_SDK_STORE'
+
+/**
+ * The HWID of the vendor's web push SDK, from its own database (`hwid: 'sdk'`, SPEC 2); rejects where there is none. Neither
+ * makes nor upgrades that database: it is opened only if it is listed (WebKit keeps an empty one whose making was aborted), and
+ * what opening it would begin is aborted.
+ */
+export const readSdkHwid = async (): Promise<string> => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) throw NAME
+  const request = indexedDB.open(NAME)
+  request.onupgradeneeded = () => (request.transaction as IDBTransaction).abort()
+  const db = await promisifyRequest(request)
+  try {
+    const store = db.transaction('keyValue').objectStore('keyValue')
+    return (await promisifyRequest(store.get('params.hwid'))).value
+  } finally {
+    db.close()
+  }
+}
