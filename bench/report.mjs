@@ -16,7 +16,9 @@ const readResults = () => JSON.parse(read('results.json'))
 
 /** Keeps what a part has measured, and on what, in the place of what it measured before. */
 export function keepResults(part, data) {
-  const browser = execFileSync(findBrowsers().chromium, ['--version'], { encoding: 'utf8' }).trim()
+  const { chromium } = findBrowsers()
+  const stdio = ['ignore', 'pipe', 'ignore']
+  const browser = execFileSync(chromium, ['--version'], { encoding: 'utf8', stdio }).trim()
   const machine = `${cpus().length} × ${cpus()[0].model.trim()}, ${browser}`
   const date = new Date().toISOString().slice(0, 10)
   const results = { ...readResults(), [part]: { date, machine, data } }

@@ -20,7 +20,7 @@ export function sizeChart(files, deliveries) {
     WIDTH,
     TOP + rows.length * ROW + 10,
     'Size of the script (brotli), and events lost and doubled',
-    text(BAR.x, 18, 'size of the script, KB (brotli)', 'head'),
+    text(BAR.x, 18, 'size of the script, thousands of bytes (brotli)', 'head'),
     text(LOST_X, 18, 'events lost', 'head end'),
     text(DOUBLED_X, 18, 'doubled', 'head end'),
     ...rows.flatMap(({ name, brotli }, i) => {
@@ -31,7 +31,7 @@ export function sizeChart(files, deliveries) {
       return [
         text(BAR.x - 10, y + 16, name, `${kind} end`),
         bar(BAR.x, y + 4, width, 16, kind),
-        text(BAR.x + width + 6, y + 16, (brotli / 1024).toFixed(1), kind),
+        text(BAR.x + width + 6, y + 16, (brotli / 1000).toFixed(1), kind),
         text(LOST_X, y + 16, `${lost} of ${called}`, `${kind} end`),
         text(DOUBLED_X, y + 16, doubled, `${kind} end`),
       ]

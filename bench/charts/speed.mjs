@@ -18,12 +18,12 @@ export function speedChart(rows) {
     WIDTH,
     bottom + 10,
     'Costs of pw-tag as ratios',
-    text(place(1), 18, '1 × = bare fetch, or hardly anything waiting', 'head'),
+    text(place(1), 18, '1 × = as much as what it is compared with', 'head'),
     line(place(1), TOP - 6, bottom, 'line'),
     ...rows.flatMap(({ what, against, ratio, limit }, i) => {
       const y = TOP + i * ROW
       return [
-        text(BAR.x, y + 13, `${what}, against ${against}`),
+        text(BAR.x, y + 13, `${what}; against ${against}`),
         bar(BAR.x, y + 19, place(ratio) - BAR.x, 16, ratio > limit ? 'over' : 'ours'),
         line(place(limit), y + 16, y + 38, 'limit'),
         text(Math.max(place(ratio), place(limit)) + 6, y + 32, ratioText(ratio)),

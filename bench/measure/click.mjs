@@ -33,22 +33,35 @@ export const measureClick = (stage, by) =>
 export const measureCall = (stage, by) =>
   onFreshPage(stage, PATHS[by], async page => {
     await rest(page)
-    const [, ...later] = await clickEach(page, by, namesOf(newGroup(), CLICKS + 1))
-    return middleMean(later)
+    return laterCalls(page, by)
   })
 
 /** What an event costs on a page whose API is away, with so many requests waiting already. */
 export const measureClickAway = (stage, waiting) =>
+  whileAway(stage, waiting, async page => {
+    await rest(page)
+    return clickCosts(page, 'byTag')
+  })
+
+/** Of that, what the handler takes. */
+export const measureCallAway = (stage, waiting) =>
+  whileAway(stage, waiting, page => laterCalls(page, 'byTag'))
+
+const whileAway = (stage, waiting, act) =>
   onFreshPage(stage, '/tag', async page => {
     await stage.api.stop()
     try {
       await fill(page, namesOf(newGroup(), waiting))
-      await rest(page)
-      return await clickCosts(page, 'byTag')
+      return await act(page)
     } finally {
       await stage.api.listen()
     }
   })
+
+async function laterCalls(page, by) {
+  const [, ...later] = await clickEach(page, by, namesOf(newGroup(), CLICKS + 1))
+  return middleMean(later)
+}
 
 async function clickCosts(page, by) {
   const [firstName, ...names] = namesOf(newGroup(), CLICKS + 1)

@@ -26,6 +26,7 @@ export const delivery = {
         await browser.kill()
       }
       results.push({ name: tag.name, counts })
+      console.log(`${tag.name}: ${JSON.stringify(counts)}`)
     }
     return results
   },

@@ -26,7 +26,7 @@ export const drain = {
         })
         rows.push(
           row({
-            what: `${count} events, ${tabs === 1 ? 'one tab' : `${tabs} tabs`}`,
+            what: `sending ${count} events after an outage, ${tabs === 1 ? 'one tab' : `${tabs} tabs`}`,
             tag,
             floor: bare,
             against: 'a loop of bare fetch',

@@ -5,10 +5,10 @@ import { row, rowsTable } from '../support/rows.mjs'
 import { withStage } from '../support/stage.mjs'
 
 const WAYS = {
-  load: 'as the page loads, the tag in its head',
-  stub: 'as the page loads, before the tag is there',
-  rest: 'on a page at rest, by a script',
-  click: 'on a page at rest, in a click handler',
+  load: 'latency as the page loads, the tag in its head',
+  stub: 'latency as the page loads, before the tag is there',
+  rest: 'latency on a page at rest, by a script',
+  click: 'latency on a page at rest, in a click handler',
 }
 
 /** The two that the limit is for: nothing but the call stands between the page and its first event. */

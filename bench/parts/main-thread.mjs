@@ -42,7 +42,7 @@ async function clickRows(stage, pages) {
       limit: LIMITS.call,
     }),
     row({
-      what: 'the same, first click of the page',
+      what: 'event, its call in a click handler, the first of the page',
       tag: pick(tag, 'first'),
       floor: pick(bare, 'first'),
     }),
@@ -53,7 +53,7 @@ async function clickRows(stage, pages) {
       limit: LIMITS.whole,
     }),
     row({
-      what: 'the same',
+      what: 'event, all that it leads to (CPU)',
       tag: whole(tag),
       floor: whole(read),
       against: 'bare fetch that reads the answer',
@@ -66,7 +66,7 @@ async function awayRows(stage, pages) {
     few: () => measureClickAway(stage, 1),
     many: () => measureClickAway(stage, 900),
   })
-  const against = 'with 1 waiting'
+  const against = '1 waiting'
   const limit = LIMITS.backlog
   return [
     row({
@@ -77,7 +77,7 @@ async function awayRows(stage, pages) {
       limit,
     }),
     row({
-      what: 'the same, all tasks of the page (CPU, a click)',
+      what: 'event while the API is away, 900 waiting: all tasks of the page (CPU)',
       tag: pick(many, 'whole'),
       floor: pick(few, 'whole'),
       against,
