@@ -45,10 +45,10 @@ export function writeReport() {
     speedChart(limited(results).filter(({ ratio }) => ratio !== undefined)),
   )
   const readme = read('../README.md')
-  const marked = /(<!-- bench -->\n).*(\n<!-- \/bench -->)/s
+  const marked = /(<!-- bench -->\n).*(<!-- \/bench -->)/s
   writeFileSync(
     file('../README.md'),
-    readme.replace(marked, (_, begin, end) => begin + summaryText(results) + end),
+    readme.replace(marked, (_, begin, end) => `${begin}${summaryText(results)}\n${end}`),
   )
 }
 
