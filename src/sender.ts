@@ -37,8 +37,6 @@ const SUSPECT_AFTER_MS = 2_000
 /** A request that this page has in hand, and where it stands. */
 interface Entry extends Outgoing, Flight {
   bytes: number
-  /** Under way. */
-  flying?: boolean
   /** When it was sent last, ms since 1970. */
   since: number
   /** In the outbox, or on its way there. */
@@ -89,16 +87,13 @@ export const createSender = (parts: SenderParts): Sender => {
   let ended: string[] = []
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
-  let flying = 0
-  let flyingBytes = 0
+  let flying = new Set<Entry>()
   let left = true
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
-  /** Whether other pages may have left something. */
-  let due = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
   let late = false
-  /** A good moment: the next claim may try an API that is away before its time. */
+  /** A good moment to look what other pages have left, and to try an API that is away before its time. */
   let urgent = true
   /** In a row, for what other pages hold: the longer they do, the rarer. */
   let looks = 0
@@ -108,10 +103,13 @@ export const createSender = (parts: SenderParts): Sender => {
   let alarm: ReturnType<typeof setTimeout> | undefined
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
-  const isWaiting = (entry: Entry) => !entry.flying && !entry.stored
+  const isFlying = (entry: Entry) => flying.has(entry)
+  const isWaiting = (entry: Entry) => !isFlying(entry) && !entry.stored
   const isUnsaved = ({ stored }: Entry) => !stored
   const isRegistration = ({ method }: Entry) => method === 'registerUser'
-  const registering = () => select(({ flying }) => flying).some(isRegistration)
+  const registering = () => [...flying].some(isRegistration)
+  const flyingBytes = () =>
+    [...flying].reduce((sum, { fragile, bytes }) => (fragile ? sum : sum + bytes), 0)
   const isHere = (entry: Entry) => entries.get(entry.id) === entry
   const forget = (entry: Entry) => {
     // A record that has been stored may be back already, under way in a new entry.
@@ -140,7 +138,7 @@ export const createSender = (parts: SenderParts): Sender => {
     entries = new Map()
     failed = []
     batch = undefined
-    flying = flyingBytes = 0
+    flying = new Set()
   }
 
   /** Keeps something for the next page, synchronously. */
@@ -149,8 +147,8 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const fits = (entry: Entry) =>
-    flying < MOST_FLYING &&
-    flyingBytes + entry.bytes <= MOST_BYTES &&
+    flying.size < MOST_FLYING &&
+    flyingBytes() + entry.bytes <= MOST_BYTES &&
     !(isRegistration(entry) && registering())
 
   const fly = async (entry: Entry) => {
@@ -163,11 +161,8 @@ export const createSender = (parts: SenderParts): Sender => {
       setTimeout(pump)
       return
     }
-    const bytes = fragile ? 0 : entry.bytes
-    entry.flying = true
+    flying.add(entry)
     entry.since = now()
-    flying++
-    flyingBytes += bytes
     const outcome = await post(
       parts.url(entry),
       entry.body,
@@ -177,22 +172,20 @@ export const createSender = (parts: SenderParts): Sender => {
     // It has been handed over, or thrown away: how it ended is nobody's any more. And Chromium tells a page that closes
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
-    flying--
-    flyingBytes -= bytes
     if (outcome.cut && !fragile) {
       // The page may have eaten up the quota, which looks like any network error.
       entry.fragile = true
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
     }
-    entry.flying = false
+    flying.delete(entry)
     land(entry, outcome)
   }
 
   const land = (entry: Entry, outcome: Outcome) => {
     const { type } = outcome
     entry.attempts++
-    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) due = true
+    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = true
     if (type === 'retry') {
       health.failed(entry.since, outcome.afterMs)
       if (entry.stored) failed.push(entry)
@@ -202,12 +195,6 @@ export const createSender = (parts: SenderParts): Sender => {
       parts.ended(entry, outcome)
       report(entry, type, type === 'refused' ? outcome.reason : undefined, outcome.status)
     }
-    pump()
-  }
-
-  const save = (entry: Entry) => {
-    if (entry.stored || !isHere(entry)) return
-    late = true
     pump()
   }
 
@@ -222,7 +209,7 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const wake = () => {
-    due = urgent = true
+    urgent = true
     looks = 0
     look()
   }
@@ -238,9 +225,9 @@ export const createSender = (parts: SenderParts): Sender => {
     const nextTry = backlog ? health.nextTry(urgent) : 0
     const room =
       backlog && nextTry <= now() && (failing || !select(isWaiting).length)
-        ? (failing ? 1 : WINDOW) - flying
+        ? (failing ? 1 : WINDOW) - flying.size
         : 0
-    if (!due && room < 1 && !ended.length && !failed.length && !unsaved().length) {
+    if (!urgent && room < 1 && !ended.length && !failed.length && !unsaved().length) {
       // Not all tabs at the same time: they hear of each other's tries.
       if (nextTry > now()) setAlarm(nextTry - now() + Math.random() * LOOK_AGAIN_MS)
       return finish()
@@ -253,27 +240,27 @@ export const createSender = (parts: SenderParts): Sender => {
     const done = ended.slice()
     const back = failed
     const list = unsaved()
-    const spools = due ? parts.gather() : []
+    const spools = urgent ? parts.gather() : []
     const batches: Batch[] = [...spools]
     failed = []
-    due = late = false
+    urgent = late = false
     if (list.length) {
       batch = { name: spoolName(), list }
       for (const entry of list) entry.stored = true
       batches.push({
         name: batch.name,
         items: list,
-        flying: list.filter(({ flying }) => flying),
+        flying: list.filter(isFlying),
       })
     }
-    const idle = list.filter(({ flying }) => !flying).concat(back)
+    const idle = list.filter(entry => !isFlying(entry)).concat(back)
     const { records, dropped, againMs } = await outbox.exchange({
       ended: done,
       failed: back,
       batches,
       want:
         room > 0
-          ? { room, bytes: MOST_BYTES - flyingBytes, registration: !registering() }
+          ? { room, bytes: MOST_BYTES - flyingBytes(), registration: !registering() }
           : undefined,
     })
     // What was claimed in another life is free by now: the lock has been given up.
@@ -283,9 +270,8 @@ export const createSender = (parts: SenderParts): Sender => {
     ended = ended.slice(done.length)
     idle.forEach(forget)
     for (const [record, reason] of dropped) report(record, 'dropped', reason)
-    for (const spool of spools) if (!removeSpool(spool)) due = true
+    for (const spool of spools) if (!removeSpool(spool)) urgent = true
     if (room > 0) {
-      urgent = false
       backlog = !!records.length
       if (backlog) looks = 0
     }
@@ -303,10 +289,9 @@ export const createSender = (parts: SenderParts): Sender => {
     if (!flushes.length) return
     const waiting = await outbox.total()
     if (!isIdle()) return
-    if (!waiting) {
-      for (const callback of flushes) callback(true)
-      flushes = []
-    } else if (!health.isFailing()) setAlarm(LOOK_AGAIN_MS)
+    if (waiting) return
+    for (const callback of flushes) callback(true)
+    flushes = []
   }
 
   /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
@@ -317,14 +302,13 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
-    const { bytes, flying, stored } = entry
-    if (flying || stored || health.isFailing() || !fits(entry)) return false
+    if (isFlying(entry) || entry.stored || health.isFailing() || !fits(entry)) return false
     // A beacon can't carry a token.
     if (isRegistration(entry) && parts.token) {
       fly(entry)
       if (entry.fragile) return false
     } else if (!beacon(parts.url(entry), entry.body)) return false
-    flyingBytes += bytes
+    flying.add(entry)
     return true
   }
 
@@ -345,16 +329,23 @@ export const createSender = (parts: SenderParts): Sender => {
   return {
     take(records) {
       const list = records.map(record => enter(record))
-      if (left) part(list, [])
       // Timers of hidden pages are late by up to a minute, and such a page may be gone by then.
-      else for (const entry of list) setTimeout(save, hidden() ? 0 : STORE_AFTER_MS, entry)
+      if (left) part(list, [])
+      else if (hidden()) late = true
+      else {
+        setTimeout(() => {
+          if (!list.some(entry => isHere(entry) && isUnsaved(entry))) return
+          late = true
+          pump()
+        }, STORE_AFTER_MS)
+      }
       pump()
     },
 
     wake,
 
     leave(rest) {
-      const handed = select(entry => entry.flying && !isDoubtful(entry))
+      const handed = [...flying].filter(entry => !isDoubtful(entry))
       handed.forEach(end)
       // The first act, before anything else is touched: Firefox, closing a tab, lets no transaction through after that, nor
       // one behind another. So that what has ended is written down as well.
@@ -372,6 +363,7 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     comeBack() {
+      empty()
       left = false
       wake()
     },
