@@ -68,6 +68,7 @@ const resultsText = results =>
 
 const summaryText = results =>
   [
+    `Medians of ${Math.min(...limited(results).map(({ tag }) => tag.n))} fresh pages, with quartiles in parentheses:`,
     '![Size of pw-tag and of its peers, and how many events each lost and doubled](bench/size.svg)',
     '![What pw-tag costs against a bare fetch](bench/speed.svg)',
     table(

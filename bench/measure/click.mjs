@@ -1,6 +1,6 @@
 import { namesOf, newGroup } from '../support/arrivals.mjs'
 import { clickEach } from '../support/clicks.mjs'
-import { cpuTime, rest } from '../support/main-thread.mjs'
+import { cpuTime, settle } from '../support/main-thread.mjs'
 import { onFreshPage } from '../support/stage.mjs'
 import { middleMean } from '../support/stats.mjs'
 import { fill } from './backlog.mjs'
@@ -25,21 +25,21 @@ const PATHS = {
  */
 export const measureClick = (stage, by) =>
   onFreshPage(stage, PATHS[by], async page => {
-    await rest(page)
+    await settle(page)
     return clickCosts(page, by)
   })
 
 /** What the handler takes, on clicks after the first one. */
 export const measureCall = (stage, by) =>
   onFreshPage(stage, PATHS[by], async page => {
-    await rest(page)
+    await settle(page)
     return laterCalls(page, by)
   })
 
 /** What an event costs on a page whose API is away, with so many requests waiting already. */
 export const measureClickAway = (stage, waiting) =>
   whileAway(stage, waiting, async page => {
-    await rest(page)
+    await settle(page)
     return clickCosts(page, 'byTag')
   })
 
@@ -66,7 +66,7 @@ async function laterCalls(page, by) {
 async function clickCosts(page, by) {
   const [firstName, ...names] = namesOf(newGroup(), CLICKS + 1)
   const [first] = await clickEach(page, by, [firstName])
-  await rest(page)
+  await settle(page)
   let later
   const cpu = await cpuTime(page, async () => {
     later = middleMean(await clickEach(page, by, names))

@@ -1,5 +1,5 @@
 import { namesOf, newGroup } from '../support/arrivals.mjs'
-import { rest } from '../support/main-thread.mjs'
+import { rest, settle } from '../support/main-thread.mjs'
 import { onFreshPage } from '../support/stage.mjs'
 
 const EVENTS = 1000
@@ -14,7 +14,7 @@ const AT_A_TIME = 50
  */
 export const measureHeap = (stage, by) =>
   onFreshPage(stage, by === 'byTag' ? '/tag' : '/bare', async page => {
-    await rest(page)
+    await settle(page)
     const group = newGroup()
     const names = namesOf(group, EVENTS)
     return heapLeft(page, async () => {

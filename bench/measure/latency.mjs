@@ -1,7 +1,7 @@
 import { namesOf, newGroup } from '../support/arrivals.mjs'
 import { clickEach } from '../support/clicks.mjs'
 import { clockOffset } from '../support/clock.mjs'
-import { rest } from '../support/main-thread.mjs'
+import { settle } from '../support/main-thread.mjs'
 
 /** How a page comes to send its one event, given the page, how it sends, and the name. */
 const WAYS = {
@@ -9,12 +9,12 @@ const WAYS = {
   stub: (page, origin, kind, _, name) => page.goto(`${origin}/stub/${kind}#${name}`),
   rest: async (page, origin, kind, by, name) => {
     await page.goto(`${origin}/${kind}`)
-    await rest(page)
+    await settle(page)
     await page.evaluate(`void called(${by}, ${JSON.stringify(name)})`)
   },
   click: async (page, origin, kind, by, name) => {
     await page.goto(`${origin}/${kind}`)
-    await rest(page)
+    await settle(page)
     await clickEach(page, by, [name])
   },
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { namesOf, newGroup } from '../support/arrivals.mjs'
-import { rest } from '../support/main-thread.mjs'
+import { rest, settle } from '../support/main-thread.mjs'
 import { onFreshPage } from '../support/stage.mjs'
 import { longest, trace } from '../support/trace.mjs'
 import { fill } from './backlog.mjs'
@@ -17,7 +17,7 @@ const REFUSED_MS = 2_000
  */
 export const burstTasks = (stage, by, count) =>
   onFreshPage(stage, by === 'byTag' ? '/tag' : '/bare', async page => {
-    await rest(page)
+    await settle(page)
     const group = newGroup()
     const recording = await trace(page, async () => {
       await page.evaluate(
