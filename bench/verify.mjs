@@ -5,6 +5,7 @@ import { drainByFetch } from './measure/drain.mjs'
 import { heapLeft } from './measure/heap.mjs'
 import { measureLatency } from './measure/latency.mjs'
 import { burstTasks } from './measure/tasks.mjs'
+import { alternate } from './support/alternate.mjs'
 import { onFreshPage, withStage } from './support/stage.mjs'
 
 /** What pages/send.js waits, in ms. */
@@ -19,19 +20,21 @@ await withStage(async stage => {
   const nothing = await measureClick(stage, 'byNothing')
   const waiting = await measureClick(stage, 'byWaiting')
   near('call in a click handler, ms', waiting.later, WAIT, 0.5)
-  near('CPU time of a click, ms', waiting.whole - nothing.whole, WAIT, 1.5)
+  near('CPU time of a click, ms', waiting.whole - nothing.whole, WAIT, 2)
 
-  const { caller } = await burstTasks(stage, 'byWaiting', 10)
-  near('longest task, ms', caller, 10 * WAIT, 5)
+  // What waits by the clock takes less CPU time where the machine does something else meanwhile: the most of three.
+  const bursts = await alternate(3, { waiting: () => burstTasks(stage, 'byWaiting', 10) })
+  const longest = Math.max(...bursts.waiting.map(({ caller }) => caller))
+  near('longest task, ms', longest, 10 * WAIT, 10)
 
   const prompt = await measureLatency(stage, 'bare', 'rest')
   const late = await measureLatency(stage, 'bare', 'rest', 'byFetchLate')
   near('latency, ms', late.later - prompt.later, WAIT, 3)
 
   // Chromium has six connections to a server.
-  stage.api.behave({ delayMs: 20, headers: { connection: null } })
-  const slow = await drainByFetch(stage, 600, 1)
-  near('600 events with answers after 20 ms, ms', slow, 2_000, 1_000)
+  stage.api.behave({ delayMs: 100, headers: { connection: null } })
+  const slow = await drainByFetch(stage, 120, 1)
+  near('120 events with answers after 100 ms, ms', slow, 2_000, 600)
 
   const kept = await onFreshPage(stage, '/nothing', page =>
     heapLeft(page, () => page.evaluate('void (kept = new Array(131072).fill(0.5))')),
