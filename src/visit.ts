@@ -184,7 +184,6 @@ export const createVisit = (config: Config): Visit => {
         setTimeout(visit.answer, LOOK_MS, callback)
         return
       }
-      open()
       const { hwid = null, userId = null } = identity.known() || {}
       callback({
         hwid,
