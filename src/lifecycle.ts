@@ -17,6 +17,9 @@ export const onLeave = (act: () => void): void => {
   addEventListener('pagehide', act, true)
 }
 
+/** Whether this runs in `pagehide`, or in the microtasks after one of its listeners. */
+export const isLeaving = (): boolean => ((window.event || {}) as Event).type === 'pagehide'
+
 /** The page came back from the back/forward cache. */
 export const onReturn = (act: () => void): void =>
   addEventListener('pageshow', event => event.persisted && act(), true)

@@ -1,6 +1,6 @@
 import { type Entry, isDoubtful, isUnsaved, newEntry } from './entry.ts'
 import * as health from './health.ts'
-import { hidden } from './lifecycle.ts'
+import { hidden, isLeaving } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { debug } from './log.ts'
 import { type Batch, OLDEST_MS, type Outbox } from './outbox.ts'
@@ -107,7 +107,7 @@ export const createSender = (parts: SenderParts): Sender => {
   const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
-    [...flying].reduce((sum, { fragile, bytes }) => (fragile ? sum : sum + bytes), 0)
+    [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
   const isHere = (entry: Entry) => entries.get(entry.id) === entry
   const forget = (entry: Entry) => {
     // A record that has been stored may be back already, under way in a new entry.
@@ -171,12 +171,10 @@ export const createSender = (parts: SenderParts): Sender => {
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
     if (outcome.cut && !fragile) {
-      // The page may have eaten up the quota, which looks like any network error. Or it is being reloaded, where Chromium says
-      // the same in the very task of `pagehide`.
-      setTimeout(() => {
-        entry.fragile = true
-        setTimeout(fly, FRAGILE_AFTER_MS, entry)
-      })
+      // The page may have eaten up the quota, which looks like any network error. Or Chromium says so as it reloads the page,
+      // after the first listener of `pagehide`, while it delivers the request.
+      entry.fragile = !isLeaving()
+      setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
     }
     flying.delete(entry)

@@ -37,9 +37,9 @@ const STEPS = {
   e2e: () =>
     nodeTest(
       testsIn('test/e2e').filter(path => !isTimed(path)),
-      '--test-concurrency=2',
+      '--test-concurrency=4',
     ),
-  timed: () => nodeTest(testsIn('test/e2e').filter(isTimed), '--test-concurrency=1'),
+  timed: () => nodeTest(testsIn('test/e2e').filter(isTimed), '--test-concurrency=2'),
 }
 
 // Side by side: the first mostly waits for the network.

@@ -123,7 +123,9 @@ scenario(
     const snippet = await readFile(new URL('../../dist/snippet.js', import.meta.url), 'utf8')
     const init = `pw('init', ${JSON.stringify(options)})`
     const again = `<script>${snippet.replace('PW_SRC', '/pw.js?2')};${init};pw('event', 'Second')</script>`
-    const plain = `<script async src="/pw.js?3" data-application="${options.application}"></script>`
+    // Whichever comes first is the one that starts.
+    const data = Object.entries(options).map(([name, value]) => `data-${name}="${value}"`)
+    const plain = `<script async src="/pw.js?3" ${data.join(' ')}></script>`
     const calls = [['event', 'First']]
     for (const [i, src] of ['/pw.js', '/pw.js?delay=400'].entries()) {
       const page = await openTagged(stage, { n: i, src, calls, body: again + plain })
