@@ -17,12 +17,12 @@ const compile = sourceMap =>
 const internal =
   /^(adopt|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
-const shrink = (compress = {}) => ({
+const shrink = (compress = {}, properties = { regex: internal, domprops: true }) => ({
   name: 'shrink',
   renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {
       compress: { passes: 6, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
-      mangle: { properties: { regex: internal, domprops: true } },
+      mangle: { properties },
       module: fileName !== 'snippet.js',
       toplevel: fileName !== 'snippet.js',
       output: { ascii_only: true, quote_style: 1 },
@@ -97,6 +97,9 @@ const types = () => ({
   },
 })
 
+// A page may have removed or replaced Promise; async functions keep the real one.
+const intro = 'const Promise = (async () => {})().constructor'
+
 export default [
   {
     input: 'src/index.ts',
@@ -116,6 +119,19 @@ export default [
     plugins: [compile(false), shrink()],
   },
   {
+    input: 'src/panel/main.ts',
+    output: {
+      dir: 'dist',
+      entryFileNames: 'pw-debug.js',
+      format: 'iife',
+      strict: false,
+      generatedCode,
+      intro,
+    },
+    // Much of what it calls in the browser has names that the tag shortens.
+    plugins: [withoutDefaultStore(), resolve(), compile(false), shrink(compact, false)],
+  },
+  {
     input: 'src/main.ts',
     output: {
       dir: 'dist',
@@ -125,8 +141,7 @@ export default [
       // The map is there, but no visitor pays for its address.
       sourcemap: 'hidden',
       generatedCode,
-      // A page may have removed or replaced Promise; async functions keep the real one.
-      intro: 'const Promise = (async () => {})().constructor',
+      intro,
     },
     plugins: [
       withoutDefaultStore(),
@@ -134,7 +149,7 @@ export default [
       compile(true),
       versioned(),
       shrink(compact),
-      integrity(['pw.js']),
+      integrity(['pw.js', 'pw-debug.js']),
     ],
   },
 ]
