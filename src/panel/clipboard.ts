@@ -11,6 +11,7 @@ export const copyText = async (text: string, place: Element): Promise<boolean> =
     await navigator.clipboard.writeText(text)
     return true
   } catch (_) {
+    const before = (place.getRootNode() as ShadowRoot).activeElement || document.activeElement
     const field = el('textarea', { 'aria-label': 'All as JSON', rows: '4', readonly: '' })
     field.value = text
     place.append(field)
@@ -18,7 +19,10 @@ export const copyText = async (text: string, place: Element): Promise<boolean> =
       field.select()
       return document.execCommand('copy')
     })
-    if (isCopied) field.remove()
+    if (isCopied) {
+      field.remove()
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+    }
     return !!isCopied
   }
 }

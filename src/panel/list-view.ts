@@ -13,7 +13,7 @@ export interface ListView {
 
 /** A list of rows to which rows are added. Where it is another list, it begins anew. */
 export const createListView = (label: string): ListView => {
-  const element = el('ol', { 'aria-label': label })
+  const element = el('ol', { role: 'list', 'aria-label': label })
   let views: RowView[] = []
   let first: Row | undefined
   let count = 0

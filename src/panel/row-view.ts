@@ -1,7 +1,7 @@
 import { toJson } from '../json.ts'
-import { el, say } from './dom.ts'
+import { el, on, say } from './dom.ts'
 import type { Row } from './history.ts'
-import { pretty, standing, subject } from './text.ts'
+import { clock, pretty, standing, subject } from './text.ts'
 
 export interface RowView {
   readonly element: Element
@@ -30,14 +30,14 @@ export const createRowView = (row: Row): RowView => {
   let shown = ''
 
   const show = () => {
-    say(time, new Date(row.time).toTimeString().slice(0, 8))
+    say(time, clock(row.time, Date.now()))
     say(name, subject(row))
     say(attributes, attributesOf(row))
     say(stage, standing(row))
     stage.className = `stage ${row.stage.replace(' ', '-')}`
     if (details.open) say(request, pretty(row.request))
   }
-  details.addEventListener('toggle', show)
+  on(details, 'toggle', show)
 
   return {
     element: el('li', {}, details),

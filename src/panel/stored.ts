@@ -19,15 +19,17 @@ export interface StoredReader {
 export const createStoredReader = (): StoredReader => {
   let db: IDBDatabase | undefined
   let transaction: IDBTransaction | undefined
+  /** Since the last read began. */
+  let isCut = false
 
-  const open = async () => {
-    if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) return undefined
+  const open = () => {
     const request = indexedDB.open(NAME)
     request.onupgradeneeded = () => (request.transaction as IDBTransaction).abort()
     return promisifyRequest(request)
   }
 
   const cut = () => {
+    isCut = true
     if (transaction) attempt(transaction.abort.bind(transaction))
     if (db) db.close()
     db = transaction = undefined
@@ -35,9 +37,12 @@ export const createStoredReader = (): StoredReader => {
 
   return {
     async read(application) {
+      isCut = false
+      const isListed = (await indexedDB.databases()).some(({ name }) => name === NAME)
+      if (!isListed || isCut) return []
       db = await open()
-      if (!db) return []
       try {
+        if (isCut) return []
         transaction = db.transaction(STORE)
         const range = IDBKeyRange.bound(`${application}|`, `${application}|~`)
         return await promisifyRequest(transaction.objectStore(STORE).getAll(range))

@@ -1,9 +1,9 @@
 /**
- * The panel's box, as its inline style: `all` undoes what the page says of any element, and `!important` what it would say
- * more strongly. Set by script, which no policy forbids.
+ * The panel's box, as its inline style: `all` undoes what the page says of any element, but for its direction, and
+ * `!important` what it would say more strongly. Set by script, which no policy forbids.
  */
-export const box = `all: initial !important; color-scheme: light dark !important; position: fixed !important;
-inset: auto auto 8px 8px !important; width: 420px !important; max-width: calc(100vw - 16px) !important;
+export const box = `all: initial !important; direction: ltr !important; color-scheme: light dark !important;
+position: fixed !important; inset: auto auto 8px 8px !important; width: 420px !important; max-width: calc(100vw - 16px) !important;
 max-height: min(70vh, 560px) !important; overflow: auto !important; overscroll-behavior: contain !important;
 z-index: 2147483647 !important; background: Canvas !important; color: CanvasText !important;
 border: 1px solid GrayText !important; border-radius: 8px !important; box-shadow: 0 4px 24px #0006 !important;
@@ -12,9 +12,9 @@ font: 13px/1.45 system-ui, sans-serif !important`
 /** What is within. */
 export const sheet = `
 * { box-sizing: border-box; margin: 0; padding: 0 }
-:host { --quiet: #5a5f66; --line: #d9dce0; --good: #16703a; --warn: #8a5000; --bad: #b3261e; --link: #1a56c4 }
+section { --quiet: #5a5f66; --line: #d9dce0; --good: #16703a; --warn: #8a5000; --bad: #b3261e; --link: #1a56c4 }
 @media (prefers-color-scheme: dark) {
-  :host { --quiet: #a6adb5; --line: #43484e; --good: #6fd396; --warn: #e9b45c; --bad: #ff958c; --link: #8ab4ff }
+  section { --quiet: #a6adb5; --line: #43484e; --good: #6fd396; --warn: #e9b45c; --bad: #ff958c; --link: #8ab4ff }
 }
 @media print { :host { display: none !important } }
 header { position: sticky; top: 0; display: flex; align-items: center; gap: 6px; padding: 6px 8px 6px 12px;

@@ -1,4 +1,5 @@
 import { attempt } from '../attempt.ts'
+import { localDate } from '../clock.ts'
 import { toJson } from '../json.ts'
 import type { State } from '../types.ts'
 import type { Row } from './history.ts'
@@ -12,9 +13,13 @@ export interface Sight {
   readonly outbox: readonly Row[]
 }
 
+/** Past so many levels a value is written on one line. */
+const MOST_LEVELS = 50
+
 /** A value as indented JSON, on pages too that have patched the way to it. */
 export const pretty = (value: unknown, margin = '\n'): string => {
-  if (!value || typeof value !== 'object') return `${toJson(value)}`
+  if (!value || typeof value !== 'object' || margin.length > 2 * MOST_LEVELS)
+    return `${toJson(value)}`
   const inner = `${margin}  `
   const isList = Array.isArray(value)
   const items = Object.entries(value)
@@ -42,6 +47,13 @@ export const report = (
     calls: rows.map(dated),
     outbox: outbox.map(dated),
   })
+
+/** The time of day, and the day too where it is not that of `now`. */
+export const clock = (time: number, now: number): string => {
+  const date = new Date(time)
+  const isToday = date.toDateString() === new Date(now).toDateString()
+  return isToday ? date.toTimeString().slice(0, 8) : attempt(() => localDate(time)) || `${time}`
+}
 
 /** What a row is about, on one line: the event and its attributes, or the user. */
 export const subject = ({ method, request }: Row): string =>

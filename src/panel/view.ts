@@ -1,6 +1,6 @@
 import { attempt } from '../attempt.ts'
 import { copyText } from './clipboard.ts'
-import { el, say } from './dom.ts'
+import { el, on, say } from './dom.ts'
 import { createListView } from './list-view.ts'
 import { box, sheet } from './style.ts'
 import type { Sight } from './text.ts'
@@ -13,8 +13,8 @@ export interface View {
 
 /** What a page could take for its own. */
 const EVENTS =
-  `click auxclick dblclick mousedown mouseup pointerdown pointerup touchstart touchend keydown keyup keypress
-  copy`.split(/\s+/)
+  `click auxclick dblclick contextmenu mousedown mouseup pointerdown pointerup touchstart touchmove touchend wheel
+  keydown keyup keypress focusin focusout copy`.split(/\s+/)
 
 const FACTS = ['application', 'hwid', 'userId', 'consent', 'waiting'] as const
 
@@ -32,7 +32,11 @@ export const createView = (report: () => string, close: () => void): View => {
     style.replaceSync(sheet)
     root.adoptedStyleSheets = [style]
   })
-  for (const type of EVENTS) root.addEventListener(type, event => event.stopPropagation())
+  for (const type of EVENTS) on(root, type, event => event.stopPropagation())
+  // What has the page's focus keeps it.
+  on(root, 'mousedown', event => {
+    if ((event.target as Element).closest('button, summary')) event.preventDefault()
+  })
 
   const title = el('h2')
   const said = el('span', { role: 'status' })
@@ -53,19 +57,20 @@ export const createView = (report: () => string, close: () => void): View => {
     outbox.element,
   )
 
-  const button = (text: string, label: string, act: (button: HTMLElement) => void) => {
+  const button = (text: string, label: string, act: (button: HTMLElement) => unknown) => {
     const element = el('button', { type: 'button', 'aria-label': label }, text)
-    element.addEventListener('click', () => act(element))
+    on(element, 'click', () => act(element))
     return element
   }
-  const copy = button('Copy as JSON', 'Copy as JSON', async button => {
-    const isCopied = await copyText(report(), place)
-    say(said, isCopied ? 'Copied' : 'Copy it by hand:')
-    if (isCopied) button.focus()
+  const copy = button('Copy as JSON', 'Copy as JSON', async () => {
+    // Said again, it is a change again.
+    say(said, '')
+    say(said, (await copyText(report(), place)) ? 'Copied' : 'Copy it by hand:')
   })
   const fold = button('\u2013', 'Details', button => {
     body.hidden = !body.hidden
-    place.textContent = ''
+    say(place, '')
+    say(said, '')
     button.setAttribute('aria-expanded', `${!body.hidden}`)
     say(button, body.hidden ? '+' : '\u2013')
   })

@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test'
 import '../support/ts.mjs'
 
 const { createHistory } = await import('../../src/panel/history.ts')
-const { pretty, report, standing, subject } = await import('../../src/panel/text.ts')
+const { clock, pretty, report, standing, subject } = await import('../../src/panel/text.ts')
 const { createWatch } = await import('../../src/panel/watch.ts')
 
 const T = Date.parse('2026-03-01T12:00:00Z')
@@ -247,6 +247,19 @@ test('JSON is indented as JSON.stringify does', () => {
   ]) {
     assert.equal(pretty(value), JSON.stringify(value, null, 2))
   }
+})
+
+test('JSON of many levels is written to its end', () => {
+  let deep = []
+  for (let level = 0; level < 2_000; level++) deep = [deep]
+  const text = pretty({ deep })
+  assert.equal(JSON.stringify(JSON.parse(text)), JSON.stringify({ deep }))
+})
+
+test('a time of another day tells the day, and what is no time is told as it is', () => {
+  const noon = new Date(2026, 2, 1, 12, 0, 7).getTime()
+  const told = [noon - 3_600_000, noon - 86_400_000, 1e99].map(time => clock(time, noon))
+  assert.deepEqual(told, ['11:00:07', '2026-02-28 12:00', '1e+99'])
 })
 
 test('hostile prototypes change no text, and no match', () => {
