@@ -26,13 +26,13 @@ export interface Row {
 }
 
 export interface History {
-  /** All that there has been, oldest first. */
+  /** All that there has been, oldest first: what waited elsewhere comes to be known later than what was called after it. */
   readonly rows: readonly Row[]
   note(saying: Saying): void
   /** The page is being left: what is in flight then is the browser's to deliver, and nobody hears how it ends. */
   leave(): void
-  /** What the answer of a `get` says of the first `count` rows, which were there when it was called. */
-  settle(count: number, state: State): void
+  /** What the answer of a `get` says of the rows that were there when it was called. */
+  settle(known: readonly Row[], state: State): void
 }
 
 /** How much later than it was made a call may be logged: in the same task, but after it has been read. */
@@ -64,7 +64,9 @@ export const createHistory = (): History => {
   const select = (condition: (row: Row) => boolean) => [...open].filter(condition)
 
   const add = (row: Row) => {
-    rows.push(row)
+    let place = rows.length
+    while (place && rows[place - 1].time > row.time) place--
+    rows.splice(place, 0, row)
     open.add(row)
     return row
   }
@@ -145,8 +147,8 @@ export const createHistory = (): History => {
       }
     },
 
-    settle(count, { consent, hwid, waiting }) {
-      for (const row of rows.slice(0, count)) {
+    settle(known, { consent, hwid, waiting }) {
+      for (const row of known) {
         if (!open.has(row) || row.stage === 'handed over') continue
         if (consent === 'denied') {
           end(change(row, { stage: 'dropped', reason: 'consent denied' }))

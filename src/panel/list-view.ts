@@ -7,34 +7,33 @@ const MOST_ROWS = 200
 
 export interface ListView {
   readonly element: Element
-  /** Shows these rows, the last on top. */
+  /** Shows these rows, the last on top. Those that were there before stay as a visitor has opened them. */
   update(rows: readonly Row[]): void
 }
 
-/** A list of rows to which rows are added. Where it is another list, it begins anew. */
+/** A list of rows. */
 export const createListView = (label: string): ListView => {
   const element = el('ol', { role: 'list', 'aria-label': label })
-  let views: RowView[] = []
-  let first: Row | undefined
-  let count = 0
+  let views = new Map<Row, RowView>()
 
   return {
     element,
     update(rows) {
-      if (rows[0] !== first) {
-        first = rows[0]
-        element.textContent = ''
-        views = []
-        count = 0
+      const before = views
+      views = new Map()
+      let place = element.firstChild
+      for (const row of rows.slice(-MOST_ROWS).reverse()) {
+        const view = before.get(row) || createRowView(row)
+        views.set(row, view)
+        if (view.element === place) place = place.nextSibling
+        else element.insertBefore(view.element, place)
+        view.update()
       }
-      for (const row of rows.slice(Math.max(count, rows.length - MOST_ROWS))) {
-        const view = createRowView(row)
-        views.push(view)
-        element.prepend(view.element)
+      while (place) {
+        const next = place.nextSibling
+        place.remove()
+        place = next
       }
-      count = rows.length
-      for (const { element } of views.splice(0, views.length - MOST_ROWS)) element.remove()
-      for (const view of views) view.update()
     },
   }
 }

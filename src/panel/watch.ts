@@ -58,14 +58,14 @@ export const createWatch = (
   }
 
   const ask = () => {
-    const count = rows.length
+    const known = rows.slice()
     asking = true
     askedAt = now()
     pw('get', answer => {
       asking = false
       attempt(() => {
         hear()
-        past.settle(count, answer)
+        past.settle(known, answer)
         state = answer
         read(answer)
       })

@@ -171,7 +171,7 @@ scenario('does without style sheets of its own', { engines: CHROMIUM }, async st
 })
 
 // The last is come back to.
-const hostile = `id-pw form-pw frame-pw mootools enumerable to-json amd promise own-globals prototype-js`
+const hostile = 'id-pw enumerable to-json promise own-globals prototype-js'
 const everywhere = 'own-globals prototype-js'
 
 scenario('on hostile pages, and back from the cache', {}, async stage => {
