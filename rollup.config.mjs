@@ -89,11 +89,15 @@ declare global {
 }
 `
 
-const types = () => ({
+const tagTypes = () => readFileSync(new URL('src/types.ts', import.meta.url), 'utf8') + declarations
+
+/** What `pw-debug.d.ts` says: that there is something to be imported, which gives nothing. */
+const panelTypes = () => 'export {}\n'
+
+const types = (fileName, describe) => ({
   name: 'types',
   generateBundle() {
-    const source = readFileSync(new URL('src/types.ts', import.meta.url), 'utf8') + declarations
-    this.emitFile({ type: 'asset', fileName: 'pw.d.ts', source })
+    this.emitFile({ type: 'asset', fileName, source: describe() })
   },
 })
 
@@ -110,7 +114,7 @@ export default [
       compile(false),
       versioned(),
       shrink(compact),
-      types(),
+      types('pw.d.ts', tagTypes),
     ],
   },
   {
@@ -129,7 +133,13 @@ export default [
       intro,
     },
     // Much of what it calls in the browser has names that the tag shortens.
-    plugins: [withoutDefaultStore(), resolve(), compile(false), shrink(compact, false)],
+    plugins: [
+      withoutDefaultStore(),
+      resolve(),
+      compile(false),
+      shrink(compact, false),
+      types('pw-debug.d.ts', panelTypes),
+    ],
   },
   {
     input: 'src/main.ts',

@@ -15,7 +15,7 @@ before(async () => {
 after(() => project.remove())
 
 test('it holds dist and what says what it is, and needs no other package', async () => {
-  const dist = 'integrity.json pw-debug.js pw.d.ts pw.js pw.js.map pw.mjs snippet.js'
+  const dist = 'integrity.json pw-debug.d.ts pw-debug.js pw.d.ts pw.js pw.js.map pw.mjs snippet.js'
   assert.deepEqual(project.files, [
     'LICENSE',
     'README.md',
