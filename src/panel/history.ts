@@ -143,18 +143,19 @@ export const createHistory = (): History => {
 
     leave() {
       for (const row of select(({ stage }) => stage === 'in flight')) {
-        change(row, { stage: 'handed over', reason: 'when the page was left' })
+        end(change(row, { stage: 'handed over', reason: 'when the page was left' }))
       }
     },
 
     settle(known, { consent, hwid, waiting }) {
       for (const row of known) {
-        if (!open.has(row) || row.stage === 'handed over') continue
+        if (!open.has(row)) continue
         if (consent === 'denied') {
           end(change(row, { stage: 'dropped', reason: 'consent denied' }))
         } else if (consent === 'pending') {
           row.reason = 'consent pending'
-        } else if (hwid && isHeld(row)) {
+        } else if (hwid && isHeld(row) && row.method === 'registerUser') {
+          // A call of `register` is made a request at once, where it leads to one; that of an event is put off.
           end(change(row, { stage: 'not needed', reason: 'nothing in it is new' }))
         } else if (hwid && !waiting) {
           change(row, { stage: 'handed over', reason: 'to another page' })

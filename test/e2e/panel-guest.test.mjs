@@ -1,9 +1,17 @@
 // The debug panel is a guest: it leaves the page, and what the tag does, as they are, and works on pages that make it hard.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { debugged, expectCalls, isOpen, listed, openPanel, press } from '../support/panel.mjs'
+import {
+  debugged,
+  expectCalls,
+  isOpen,
+  listed,
+  openedRequest,
+  openPanel,
+  press,
+} from '../support/panel.mjs'
 import { expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
-import { loaded, names, stubPage } from '../support/tag.mjs'
+import { loaded, names, stubPage, taken } from '../support/tag.mjs'
 
 const CHROMIUM = ['chromium']
 const panel = readFileSync(new URL('../../dist/pw-debug.js', import.meta.url), 'utf8')
@@ -29,9 +37,7 @@ scenario('keeps to a policy: a nonce, no styles, and trusted types', {}, async s
   })
   assert.deepEqual(style, ['fixed', '2147483647', 'none'])
   await press(page, 'summary')
-  await page.waitFor(
-    () => document.querySelector('pw-debug').shadowRoot.querySelector('pre').textContent,
-  )
+  await page.waitFor(openedRequest)
   assert.deepEqual(await page.evaluate('__errors'), [])
   assert.deepEqual(names(api), ['A'])
 })
@@ -189,6 +195,13 @@ scenario('on hostile pages, and back from the cache', {}, async stage => {
     assert.equal(await page.evaluate('__test.changes().join()'), 'pw', name)
     assert.equal(await page.evaluate('__errors.join()'), '', name)
     assert.deepEqual(names(api), ['Stub', 'Tag'], name)
+    await press(page, 'summary')
+    const request = JSON.parse(await page.waitFor(openedRequest))
+    assert.deepEqual(
+      [request],
+      taken(api).filter(({ event }) => event === 'Tag'),
+      name,
+    )
   }
   await page.goto(site.page())
   await page.back()

@@ -8,6 +8,7 @@ import {
   expectOutbox,
   isOpen,
   listed,
+  openedRequest,
   openPanel,
   press,
 } from '../support/panel.mjs'
@@ -45,9 +46,7 @@ scenario('tells where each call stands, as the API answers', {}, async stage => 
   ]
   await expectCalls(page, ...good)
   await press(page, 'summary')
-  const text = await page.waitFor(
-    () => document.querySelector('pw-debug').shadowRoot.querySelector('pre').textContent,
-  )
+  const text = await page.waitFor(openedRequest)
   assert.deepEqual(JSON.parse(text), taken(api)[0])
   await page.evaluate(`void (pw('register', 'u-1'), pw('event', 'Bad'))`)
   const bad = ['Bad', 'refused \u00b7 Argument error \u00b7 status 210']

@@ -50,3 +50,7 @@ export async function press(page, selector) {
   }, selector)
   await page.press('Enter')
 }
+
+/** The request of the row that has been opened, as text. */
+export const openedRequest = () =>
+  document.querySelector('pw-debug').shadowRoot.querySelector('details[open] pre').textContent

@@ -197,10 +197,24 @@ test('without consent calls are held, and dropped where it is denied', () => {
   ])
 })
 
+test('an event whose request has been put off stays held', () => {
+  const history = noted(call('event', 'A'))
+  history.settle(history.rows.slice(0, 1), { ...STATE, waiting: 1 })
+  assert.deepEqual(seen(history), [['A', 'held']])
+})
+
 test('a page that is not shown yet settles nothing', () => {
   const history = noted(call('event', 'A'))
   history.settle(history.rows.slice(0, 1), { ...STATE, hwid: null, waiting: 1 })
   assert.deepEqual(seen(history), [['A', 'held']])
+})
+
+test('what was denied while the tag was asked is no other page’s to send', () => {
+  const history = noted(waiting(record(eventRequest('A'))))
+  history.settle(history.rows.slice(), STATE)
+  assert.deepEqual(seen(history), [['A', 'handed over · to another page']])
+  history.settle(history.rows.slice(), { ...STATE, consent: 'denied', hwid: null })
+  assert.deepEqual(seen(history), [['A', 'dropped · consent denied']])
 })
 
 test('what waits stays so for as long as something waits', () => {
