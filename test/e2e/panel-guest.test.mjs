@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import {
+  click,
   debugged,
   expectCalls,
   isOpen,
@@ -109,20 +110,11 @@ scenario('what is done in it is no click of the page’s', {}, async stage => {
   const isFolded = () =>
     document.querySelector('pw-debug').shadowRoot.querySelector('dl').offsetHeight === 0
   if (page.cdp) {
-    const byMouse = async isDone => {
-      const at = await page.evaluate(() => {
-        const { shadowRoot } = document.querySelector('pw-debug')
-        const { x, y } = shadowRoot.querySelector('[aria-label=Details]').getBoundingClientRect()
-        return { x: x + 5, y: y + 5, button: 'left', clickCount: 1 }
-      })
-      for (const type of ['mousePressed', 'mouseReleased']) {
-        await page.cdp.send('Input.dispatchMouseEvent', { type, ...at })
-      }
-      await page.waitFor(isDone)
-    }
     await page.evaluate('field.focus()')
-    await byMouse(isFolded)
-    await byMouse(`!(${isFolded})()`)
+    await click(page, '[aria-label=Details]')
+    await page.waitFor(isFolded)
+    await click(page, '[aria-label=Details]')
+    await page.waitFor(`!(${isFolded})()`)
     assert.equal(await page.evaluate('document.activeElement.id'), 'field')
   }
   await page.evaluate(`void (document.activeElement.blur(), heard.splice(0))`)
@@ -170,12 +162,6 @@ scenario('a page that is left has it read the outbox no more', {}, async stage =
   await page.goto(stubPage(stage))
   await expectExactlyOnce(api, ['Left'], { settle: 100 })
   assert.deepEqual(site.errors, [])
-})
-
-scenario('does without style sheets of its own', { engines: CHROMIUM }, async stage => {
-  const head = '<script>delete CSSStyleSheet.prototype.replaceSync</script>'
-  const page = await openPanel(stage.browser, stubPage(stage, `pw('event', 'A')`, { head }))
-  await expectCalls(page, ['A', 'delivered'])
 })
 
 // The last is come back to.

@@ -177,3 +177,9 @@ scenario('a page that bundles the tag can load it', { engines: CHROMIUM }, async
   const page = await openPanel(browser, site.page({ head }))
   await expectCalls(page, ['A', 'delivered'])
 })
+
+scenario('does without style sheets of its own', { engines: CHROMIUM }, async stage => {
+  const head = '<script>delete CSSStyleSheet.prototype.replaceSync</script>'
+  const page = await openPanel(stage.browser, stubPage(stage, `pw('event', 'A')`, { head }))
+  await expectCalls(page, ['A', 'delivered'])
+})

@@ -54,3 +54,15 @@ export async function press(page, selector) {
 /** The request of the row that has been opened, as text. */
 export const openedRequest = () =>
   document.querySelector('pw-debug').shadowRoot.querySelector('details[open] pre').textContent
+
+/** Clicks on what `selector` finds in the panel, with a mouse (Chromium only). */
+export async function click(page, selector) {
+  const at = await page.evaluate(selector => {
+    const { shadowRoot } = document.querySelector('pw-debug')
+    const { x, y } = shadowRoot.querySelector(selector).getBoundingClientRect()
+    return { x: x + 5, y: y + 5, button: 'left', clickCount: 1 }
+  }, selector)
+  for (const type of ['mousePressed', 'mouseReleased']) {
+    await page.cdp.send('Input.dispatchMouseEvent', { type, ...at })
+  }
+}
