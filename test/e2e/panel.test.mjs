@@ -1,4 +1,4 @@
-// The debug panel: what it shows and copies. What it makes of each thing that `debug` says is in unit/panel.test.mjs, and that
+// The debug panel: what it shows and copies. What it makes of each thing that `debug` says is in unit/panel-history.test.mjs, and that
 // it leaves the page as it is, in panel-guest.test.mjs.
 import assert from 'node:assert/strict'
 import {
