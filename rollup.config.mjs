@@ -17,12 +17,12 @@ const compile = sourceMap =>
 const internal =
   /^(adopt|alive|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
-const shrink = (compress = {}) => ({
+const shrink = (compress = {}, properties = { regex: internal, domprops: true }) => ({
   name: 'shrink',
   renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {
       compress: { passes: 6, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
-      mangle: { properties: { regex: internal, domprops: true } },
+      mangle: { properties },
       module: fileName !== 'snippet.js',
       toplevel: fileName !== 'snippet.js',
       output: { ascii_only: true, quote_style: 1 },
@@ -89,13 +89,20 @@ declare global {
 }
 `
 
-const types = () => ({
+const tagTypes = () => readFileSync(new URL('src/types.ts', import.meta.url), 'utf8') + declarations
+
+/** What `pw-debug.d.ts` says: that there is something to be imported, which gives nothing. */
+const panelTypes = () => 'export {}\n'
+
+const types = (fileName, describe) => ({
   name: 'types',
   generateBundle() {
-    const source = readFileSync(new URL('src/types.ts', import.meta.url), 'utf8') + declarations
-    this.emitFile({ type: 'asset', fileName: 'pw.d.ts', source })
+    this.emitFile({ type: 'asset', fileName, source: describe() })
   },
 })
+
+// A page may have removed or replaced Promise; async functions keep the real one.
+const intro = 'const Promise = (async () => {})().constructor'
 
 export default [
   {
@@ -107,13 +114,32 @@ export default [
       compile(false),
       versioned(),
       shrink(compact),
-      types(),
+      types('pw.d.ts', tagTypes),
     ],
   },
   {
     input: 'src/snippet.ts',
     output: { dir: 'dist', entryFileNames: 'snippet.js', format: 'es', generatedCode },
     plugins: [compile(false), shrink()],
+  },
+  {
+    input: 'src/panel/main.ts',
+    output: {
+      dir: 'dist',
+      entryFileNames: 'pw-debug.js',
+      format: 'iife',
+      strict: false,
+      generatedCode,
+      intro,
+    },
+    // Much of what it calls in the browser has names that the tag shortens.
+    plugins: [
+      withoutDefaultStore(),
+      resolve(),
+      compile(false),
+      shrink(compact, false),
+      types('pw-debug.d.ts', panelTypes),
+    ],
   },
   {
     input: 'src/main.ts',
@@ -125,8 +151,7 @@ export default [
       // The map is there, but no visitor pays for its address.
       sourcemap: 'hidden',
       generatedCode,
-      // A page may have removed or replaced Promise; async functions keep the real one.
-      intro: 'const Promise = (async () => {})().constructor',
+      intro,
     },
     plugins: [
       withoutDefaultStore(),
@@ -134,7 +159,7 @@ export default [
       compile(true),
       versioned(),
       shrink(compact),
-      integrity(['pw.js']),
+      integrity(['pw.js', 'pw-debug.js']),
     ],
   },
 ]

@@ -23,6 +23,7 @@ const FILES = {
   '/dom.js': ['dom.js', 'text/javascript'],
   '/wire.js': ['wire.js', 'text/javascript'],
   '/pw.js': ['../dist/pw.js', 'text/javascript'],
+  '/pw-debug.js': ['../dist/pw-debug.js', 'text/javascript'],
   '/pw.js.map': ['../dist/pw.js.map', 'application/json'],
 }
 

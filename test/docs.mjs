@@ -4,7 +4,9 @@ const folder = new URL('../docs/', import.meta.url)
 
 /** The pages of docs by name. */
 export const pages = Object.fromEntries(
-  readdirSync(folder).map(name => [name, readFileSync(new URL(name, folder), 'utf8')]),
+  readdirSync(folder)
+    .filter(name => name.endsWith('.md'))
+    .map(name => [name, readFileSync(new URL(name, folder), 'utf8')]),
 )
 
 /**

@@ -74,7 +74,7 @@ test('pw.js is small', async () => {
   assert.ok(length <= 7_000, `${length} bytes brotli`)
 })
 
-for (const name of ['pw.js', 'pw.mjs', 'snippet.js']) {
+for (const name of ['pw.js', 'pw.mjs', 'snippet.js', 'pw-debug.js']) {
   test(`${name} is pure ASCII`, async () => {
     assert.deepEqual(
       (await dist(name)).filter(byte => byte > 0x7f),
@@ -83,14 +83,23 @@ for (const name of ['pw.js', 'pw.mjs', 'snippet.js']) {
   })
 }
 
-test('pw.js is one script of ES2018 that leaves no name behind', async () => {
-  const { body } = parse(await text('pw.js'), { ecmaVersion: 2018, sourceType: 'script' })
-  const kinds = body.map(({ type }) => type)
-  assert.deepEqual(
-    kinds.filter(type => type !== 'ExpressionStatement'),
-    [],
-  )
-})
+for (const name of ['pw.js', 'pw-debug.js']) {
+  test(`${name} is one script of ES2018 that leaves no name behind`, async () => {
+    const { body } = parse(await text(name), { ecmaVersion: 2018, sourceType: 'script' })
+    const kinds = body.map(({ type }) => type)
+    assert.deepEqual(
+      kinds.filter(type => type !== 'ExpressionStatement'),
+      [],
+    )
+  })
+
+  test(`${name} probes for no module system, evaluates nothing and keeps no page from the cache`, async () => {
+    const code = await text(name)
+    for (const word of ['define(', 'exports', 'eval(', 'new Function', 'unload', 'beforeunload']) {
+      assert.ok(!code.includes(word), word)
+    }
+  })
+}
 
 test('pw.mjs is a module of ES2018 with one export', async () => {
   const { body } = parse(await text('pw.mjs'), { ecmaVersion: 2018, sourceType: 'module' })
@@ -99,13 +108,6 @@ test('pw.mjs is a module of ES2018 with one export', async () => {
     .flatMap(({ specifiers }) => specifiers?.map(({ exported }) => exported.name) ?? ['default'])
   assert.deepEqual(names, ['default'])
   assert.ok(!body.some(({ type }) => type === 'ImportDeclaration'))
-})
-
-test('pw.js probes for no module system, evaluates nothing and keeps no page from the cache', async () => {
-  const code = await text('pw.js')
-  for (const word of ['define(', 'exports', 'eval(', 'new Function', 'unload', 'beforeunload']) {
-    assert.ok(!code.includes(word), word)
-  }
 })
 
 test('pw.js says its version', async () => {
@@ -119,7 +121,7 @@ test('pw.js says its version', async () => {
 test('integrity.json tells what a page may write into its script element', async () => {
   const { version, files } = JSON.parse(await text('integrity.json'))
   assert.equal(version, JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version)
-  assert.ok('pw.js' in files)
+  assert.deepEqual(Object.keys(files), ['pw.js', 'pw-debug.js'])
   for (const [name, value] of Object.entries(files)) {
     assert.equal(
       value,

@@ -1,12 +1,15 @@
 // How the modules of src hang together: what each may import, and which know nothing of a browser.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
 import { test } from 'node:test'
 import { tokenizer } from 'acorn'
 import { transformSync } from 'esbuild'
 
 const src = new URL('../../src/', import.meta.url)
-const files = readdirSync(src).filter(name => name.endsWith('.ts'))
+const files = readdirSync(src, { recursive: true })
+  .filter(name => name.endsWith('.ts'))
+  .sort()
 
 /** What is left of a module without its types and comments: imports of types alone don't count. */
 const code = Object.fromEntries(
@@ -23,7 +26,7 @@ const imports = Object.fromEntries(
   files.map(name => [
     name,
     Array.from(code[name].matchAll(/(?:from|import)[\s(]*"([^"]+)"/g), ([, path]) =>
-      path.replace('./', ''),
+      path.startsWith('.') ? join(dirname(name), path) : path,
     ),
   ]),
 )
@@ -57,10 +60,14 @@ const browserNames = name => {
 test('finds the modules', () => {
   assert.ok(files.length > 15, files.join())
   assert.ok(imports['visit.ts'].includes('sender.ts'), imports['visit.ts'].join())
+  assert.ok(imports['panel/main.ts'].includes('attempt.ts'), imports['panel/main.ts'].join())
   assert.ok(browserNames('local.ts').includes('localStorage'))
 })
 
-for (const name of ['clock', 'json', 'request', 'retry', 'types', 'id']) {
+const pure = ['clock', 'json', 'request', 'retry', 'types', 'id']
+const purePanel = ['history', 'text', 'watch', 'style'].map(name => `panel/${name}`)
+
+for (const name of [...pure, ...purePanel]) {
   test(`${name} touches no browser`, () => assert.deepEqual(browserNames(`${name}.ts`), []))
 }
 
@@ -72,7 +79,7 @@ test('config touches no more of it than its address, its name, and its script el
 
 for (const [name, only] of Object.entries({
   localStorage: ['local.ts', 'snippet.ts'],
-  indexedDB: ['database.ts', 'sdk.ts'],
+  indexedDB: ['database.ts', 'panel/stored.ts', 'sdk.ts'],
   fetch: ['transport.ts'],
   XMLHttpRequest: ['transport.ts'],
 })) {
@@ -101,6 +108,14 @@ for (const [one, other] of [
   })
 }
 
+test('nobody pays for the panel but who opens it, and it brings no part of the tag that does anything', () => {
+  for (const entry of ['main.ts', 'index.ts']) {
+    assert.ok(![...reach(entry)].some(name => name.startsWith('panel/')), entry)
+  }
+  const others = [...reach('panel/main.ts')].filter(name => !name.startsWith('panel/'))
+  assert.deepEqual(others.sort(), ['attempt.ts', 'clock.ts', 'idb-keyval', 'json.ts'])
+})
+
 test('the stub and the types import nothing', () => {
   assert.deepEqual([imports['snippet.ts'], imports['types.ts']], [[], []])
 })
@@ -115,7 +130,7 @@ test('no more is taken from outside than idb-keyval and nanoid', () => {
 })
 
 test('every module is part of something that is shipped', () => {
-  const entries = ['main.ts', 'index.ts', 'snippet.ts', 'types.ts']
+  const entries = ['main.ts', 'index.ts', 'snippet.ts', 'types.ts', 'panel/main.ts']
   const shipped = new Set(entries.flatMap(name => [name, ...reach(name)]))
   assert.deepEqual(
     files.filter(name => !shipped.has(name)),

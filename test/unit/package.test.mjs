@@ -15,11 +15,11 @@ before(async () => {
 after(() => project.remove())
 
 test('it holds dist and what says what it is, and needs no other package', async () => {
-  const dist = ['integrity.json', 'pw.d.ts', 'pw.js', 'pw.js.map', 'pw.mjs', 'snippet.js']
+  const dist = 'integrity.json pw-debug.d.ts pw-debug.js pw.d.ts pw.js pw.js.map pw.mjs snippet.js'
   assert.deepEqual(project.files, [
     'LICENSE',
     'README.md',
-    ...dist.map(name => `dist/${name}`),
+    ...dist.split(' ').map(name => `dist/${name}`),
     'package.json',
   ])
   const { dependencies } = JSON.parse(await project.read('node_modules/pw-tag/package.json'))
@@ -43,11 +43,12 @@ test('it can be imported where there is no window', async () => {
 })
 
 test('the files for a page can be found in it', async () => {
-  const code = `for (const name of ['pw.js', 'snippet.js', 'integrity.json'])
+  const code = `for (const name of ['pw.js', 'snippet.js', 'pw-debug.js', 'integrity.json'])
     console.log(import.meta.resolve('pw-tag/' + name).split('/pw-tag/')[1])`
   assert.deepEqual((await project.run(code)).split('\n'), [
     'dist/pw.js',
     'dist/snippet.js',
+    'dist/pw-debug.js',
     'dist/integrity.json',
   ])
 })
