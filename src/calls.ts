@@ -38,7 +38,9 @@ export const readCall = (
 
   let reason = 'attributes must be an object'
   try {
-    const json = toJson(attributes || {}, () => warn(kind, 'attributes must be JSON', attributes))
+    const json = toJson(attributes || {}, () =>
+      warn(kind, 'some attributes must be JSON', attributes),
+    )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') {
       const fields = { event: text, attributes: fromJson(json), ...wireTimes(time, offset) }

@@ -85,13 +85,10 @@ export const readConfig = (options: unknown): Config | undefined => {
   return config as unknown as Config
 }
 
-/**
- * The options that stand on the tag's script element. `currentScript` may be clobbered by an element of that name
- * (CVE-2024-45389), so it counts only if it is a script.
- */
-export const readDataset = (script: Element | null): DOMStringMap | undefined => {
-  if (!(script instanceof HTMLScriptElement) || !script.dataset.application) return undefined
+/** The options that stand on the tag's script element. */
+export const readDataset = ({ dataset }: HTMLElement): DOMStringMap | undefined => {
+  if (!dataset.application) return undefined
   const options: DOMStringMap = {}
-  for (const name of Object.keys(formats)) options[name] = script.dataset[name]
+  for (const name of Object.keys(formats)) options[name] = dataset[name]
   return options
 }

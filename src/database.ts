@@ -44,23 +44,22 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     db = opening = undefined
   }
 
-  const open = async (): Promise<IDBDatabase> => {
+  const open = async (version?: number): Promise<IDBDatabase> => {
     if (!isAllowed()) throw NAME
-    const request = indexedDB.open(NAME)
+    const request = indexedDB.open(NAME, version)
     request.onupgradeneeded = () => request.result.createObjectStore(STORE)
     const opened = await promisifyRequest(request)
+    // WebKit keeps one whose making a page left unfinished.
+    if (!opened.objectStoreNames.contains(STORE)) {
+      opened.close()
+      return open(opened.version + 1)
+    }
     opened.onclose = opened.onversionchange = () => {
       opened.close()
       forget()
     }
     db = opened
     return opened
-  }
-
-  const erase = () => {
-    if (db) db.close()
-    forget()
-    attempt(() => indexedDB.deleteDatabase(NAME))
   }
 
   return {
@@ -101,10 +100,8 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
         mine.add(abort)
         transact()
           .catch(() => {
-            // The connection may have been closed under us, or have no store: once more, on a new one. What was written before
-            // it failed goes.
+            // The connection may have been closed under us: once more, on a new one. What was written before it failed goes.
             abort()
-            if (db && !db.objectStoreNames.length) erase()
             forget()
             return transact()
           })
@@ -125,6 +122,10 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     commit({ transaction }) {
       if (transaction.commit) transaction.commit()
     },
-    erase,
+    erase() {
+      if (db) db.close()
+      forget()
+      attempt(() => indexedDB.deleteDatabase(NAME))
+    },
   }
 }

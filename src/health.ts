@@ -10,10 +10,8 @@ import { backoff } from './retry.ts'
 const DOWN: string = `${PREFIX}down`
 
 interface Down {
-  /** Tries in a row that have failed; 0 where the API itself has named the time of the next: no wake-up comes before that. */
-  fails: number
-  /** When the last of them was heard of, ms since 1970. */
-  at: number
+  /** When the first of the tries in a row that have failed was heard of (ms since 1970); 0 where the API has named the time of the next. */
+  since: number
   /** When to try again, ms since 1970. */
   until: number
 }
@@ -30,9 +28,12 @@ export const isFailing = (): boolean => {
   return !!down
 }
 
-/** When the next try may go (ms since 1970): at once while all is well, or in an `urgent` case if the API hasn't named a time. */
-export const nextTry = (urgent: boolean): number =>
-  down && !(urgent && down.fails) ? down.until : 0
+/**
+ * When the next try may go (ms since 1970): at once while all is well, or where the API has been away for less than `early` ms
+ * and has not named a time.
+ */
+export const nextTry = (early: number): number =>
+  down && Date.now() - down.since >= early ? down.until : 0
 
 export const answered = (): void => {
   answeredAt = Date.now()
@@ -41,14 +42,11 @@ export const answered = (): void => {
   shared = true
 }
 
-/**
- * A request that went at `since` has failed; `afterMs`: how long the API has asked to wait. Of several that were under way
- * together only the first counts.
- */
-export const failed = (since: number, afterMs?: number): void => {
-  if (down && since < down.at && afterMs === undefined) return
-  const fails = afterMs === undefined ? (down ? down.fails : 0) + 1 : 0
+/** A request has failed; `afterMs`: how long the API has asked to wait, which outranks whatever else fails meanwhile. */
+export const failed = (afterMs?: number): void => {
   const at = Date.now()
-  down = { fails, at, until: at + (fails ? backoff(fails, Math.random()) : (afterMs as number)) }
+  if (afterMs === undefined && down && !down.since && at < down.until) return
+  const since = afterMs === undefined ? (down && down.since) || at : 0
+  down = { since, until: at + (since ? backoff(at - since, Math.random()) : (afterMs as number)) }
   shared = writeLocal(DOWN, toJson(down))
 }

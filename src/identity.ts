@@ -68,7 +68,6 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     database.use(store =>
       promisifyRequest(store.get(KEY)).then(old => {
         store.put(decide(old), KEY)
-        database.commit(store)
       }),
     )
 

@@ -25,7 +25,7 @@ export const report = (
   const end: End = { type, method, request, reason, status, attempts }
   debug(`${method} ${type}`, end)
   for (const [wanted, listener] of listeners) {
-    if (wanted === '*' || wanted === type) tell(listener, end)
+    if (['*', type].includes(wanted)) tell(listener, end)
   }
 }
 

@@ -5,19 +5,21 @@ import { isDebugged } from './log.ts'
 import { isRunning, takeOver } from './queue.ts'
 
 /** The panel lies beside `pw.js`. Where Trusted Types forbid to load it, there is the console. */
-const loadPanel = ({ src }: HTMLScriptElement) =>
+const loadPanel = (script: HTMLScriptElement) =>
   attempt(() => {
     const panel = document.createElement('script')
-    panel.src = src.replace(/[^/]*$/, 'pw-debug.js')
-    document.head.append(panel)
+    panel.src = script.src.replace(/\.js\b/, '-debug.js')
+    script.after(panel)
   })
 
 /** Entry of `pw.js`: starts once a page, however often the script is there. */
 if (!isRunning(window as { pw?: unknown })) {
   const run = createCommands()
-  const script = document.currentScript
-  const options = readDataset(script)
+  const { currentScript } = document
+  // An element of that name may stand in its place (CVE-2024-45389).
+  const script = currentScript instanceof HTMLScriptElement && currentScript
+  const options = script && readDataset(script)
   if (options) run(['init', options], Date.now())
   takeOver(window as { pw?: unknown }, VERSION, run)
-  if (script && isDebugged()) loadPanel(script as HTMLScriptElement)
+  if (script && isDebugged()) loadPanel(script)
 }

@@ -3,7 +3,7 @@ import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { debug } from './log.ts'
-import type { Batch, Outbox } from './outbox.ts'
+import { type Batch, OLDEST_MS, type Outbox } from './outbox.ts'
 import { isRegistration, MOST_BYTES, type Outgoing } from './request.ts'
 import {
   DONE,
@@ -30,6 +30,12 @@ const FRAGILE_AFTER_MS = 500
 
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
 const STORE_AFTER_MS = 1_000
+
+/**
+ * A new page tries at once an API that has been away for no longer. Longer, and all who open a page would come as soon as it is
+ * back, beside those whose time has come.
+ */
+const SHORT_OUTAGE_MS = 60_000
 
 /** How soon to look again for records that another page is sending, or that there was no room for. */
 const LOOK_AGAIN_MS = 2_000
@@ -98,8 +104,11 @@ export const createSender = (parts: SenderParts): Sender => {
   let backlog = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
   let late = false
-  /** A good moment to look what other pages have left, and to try an API that is away before its time. */
-  let urgent = true
+  /**
+   * Not 0 at a good moment to look what other pages have left, and to try an API that has been away for less than so many ms
+   * before its time.
+   */
+  let urgent = 0
   let exchanging = false
   /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
   let batch: { name: string; items: Entry[]; flying: Entry[] } | undefined
@@ -177,9 +186,12 @@ export const createSender = (parts: SenderParts): Sender => {
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
     if (outcome.cut && !fragile) {
-      // The page may have eaten up the quota, which looks like any network error.
-      entry.fragile = true
-      setTimeout(fly, FRAGILE_AFTER_MS, entry)
+      // The page may have eaten up the quota, which looks like any network error. Or it is being reloaded, where Chromium says
+      // the same in the very task of `pagehide`.
+      setTimeout(() => {
+        entry.fragile = true
+        setTimeout(fly, FRAGILE_AFTER_MS, entry)
+      })
       return
     }
     flying.delete(entry)
@@ -189,9 +201,9 @@ export const createSender = (parts: SenderParts): Sender => {
   const land = (entry: Entry, outcome: Outcome) => {
     const { type } = outcome
     entry.attempts++
-    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = true
+    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = 1
     if (type === 'retry') {
-      health.failed(entry.since, outcome.afterMs)
+      health.failed(outcome.afterMs)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
@@ -203,7 +215,8 @@ export const createSender = (parts: SenderParts): Sender => {
     pump()
   }
 
-  const look = () => {
+  const look = (early?: number) => {
+    urgent = early || urgent
     backlog = true
     pump()
   }
@@ -213,10 +226,7 @@ export const createSender = (parts: SenderParts): Sender => {
     alarm = setTimeout(look, delayMs)
   }
 
-  const wake = () => {
-    urgent = true
-    look()
-  }
+  const wake = () => look(OLDEST_MS)
 
   /** Sends what may be sent now, and does with the outbox, in one exchange at a time, all that there is to do. */
   const pump = async () => {
@@ -246,7 +256,8 @@ export const createSender = (parts: SenderParts): Sender => {
     const spools = urgent ? parts.gather() : []
     const batches: Batch[] = [...spools]
     failed = []
-    urgent = late = false
+    urgent = 0
+    late = false
     if (list.length) {
       batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
       for (const entry of list) entry.stored = true
@@ -268,12 +279,10 @@ export const createSender = (parts: SenderParts): Sender => {
     ended = ended.slice(done.length)
     idle.forEach(forget)
     for (const record of dropped) report(record, 'dropped', 'too old')
-    for (const spool of spools) if (!removeSpool(spool)) urgent = true
-    if (room > 0) {
-      backlog = !!(records.length || dropped.length)
-    }
-    if (idle.length || spools.length) backlog = true
-    else if (isMore && !backlog) setAlarm(LOOK_AGAIN_MS)
+    for (const spool of spools) if (!removeSpool(spool)) urgent = 1
+    if (room > 0) backlog = false
+    if ([...records, ...dropped, ...idle, ...spools].length) backlog = true
+    else if (isMore) setAlarm(LOOK_AGAIN_MS)
     for (const record of records) fly(enter(record, true))
     pump()
   }
@@ -354,9 +363,10 @@ export const createSender = (parts: SenderParts): Sender => {
     },
 
     comeBack() {
-      empty()
+      // A page may come back from the cache with a script that has only just run.
+      if (left) empty()
       left = false
-      wake()
+      look(SHORT_OUTAGE_MS)
     },
 
     waiting: async () => select(isUnsaved).length + (await outbox.total()),

@@ -62,8 +62,8 @@ export const post = (
         // What is not JSON comes from a captive portal, a firewall, a proxy.
         type:
           json !== answer || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
-        status,
         reason: answer.status_message,
+        status,
         afterMs: retryAfter(header, Date.now()),
         baseUrl: answer.base_url,
       }

@@ -23,11 +23,15 @@ export interface Visit {
   setConsent(choice: Consent): void
   /** Calls back with false at once where nothing may be sent, else with true when all has been delivered. */
   drain(callback: (delivered: boolean) => void): void
+  /** At once, unless the identity is just being read. */
   answer(callback: (state: Omit<State, 'version'>) => void): void
 }
 
 /** So many calls are turned into requests, and sent, in one go. */
 const SLICE = 20
+
+/** How often to look whether the identity is there. */
+const LOOK_MS = 20
 
 /** An address that an answer may name for later calls (SPEC 3). */
 const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
@@ -45,7 +49,6 @@ export const createVisit = (config: Config): Visit => {
   let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
   let asked: string | undefined
-  let whenReady: (() => void)[] = []
 
   const database = createDatabase(() => consent === 'granted')
 
@@ -150,17 +153,7 @@ export const createVisit = (config: Config): Visit => {
         sender.comeBack()
         open()
       }
-      for (const act of whenReady) act()
-      whenReady = []
     })
-  }
-
-  /** At once, where there will be no identity for now. */
-  const whenIdentified = (act: () => void) => {
-    if (ready || !active || consent !== 'granted') {
-      open()
-      act()
-    } else whenReady.push(act)
   }
 
   const visit: Visit = {
@@ -180,20 +173,25 @@ export const createVisit = (config: Config): Visit => {
     },
 
     drain(callback) {
-      if (consent !== 'granted') callback(false)
-      else whenIdentified(() => sender.drain(callback))
+      open()
+      if (consent === 'granted') sender.drain(callback)
+      else callback(false)
     },
 
-    answer(callback) {
-      whenIdentified(async () => {
-        const { hwid = null, userId = null } = identity.known() || {}
-        callback({
-          hwid,
-          userId,
-          application,
-          consent,
-          waiting: held.length + (ready ? await sender.waiting() : 0),
-        })
+    async answer(callback) {
+      // Within a second there is an identity, or none for now.
+      if (ready === false) {
+        setTimeout(visit.answer, LOOK_MS, callback)
+        return
+      }
+      open()
+      const { hwid = null, userId = null } = identity.known() || {}
+      callback({
+        hwid,
+        userId,
+        application,
+        consent,
+        waiting: held.length + (ready ? await sender.waiting() : 0),
       })
     },
   }

@@ -4,7 +4,7 @@ import { localKeys } from '../../src/local.ts'
 import { LEASE_MS } from '../../src/outbox.ts'
 import { DONE, spoolName, writeSpool } from '../../src/spool.ts'
 import { equal, ok, until } from '../contract/assert.ts'
-import { APPLICATION, add, claim, event, ids, names, START, user } from '../contract/records.ts'
+import { add, adopt, claim, event, ids, names, START, settle, user } from '../contract/records.ts'
 import { createPage, noDatabase } from './parts.ts'
 
 describe('pages with one outbox', () => {
@@ -29,11 +29,11 @@ describe('pages with one outbox', () => {
   it('adopt a spool once, and what a stub adds to it later', async () => {
     const pages = [createPage(clock), createPage(clock)]
     const items = [event(1), undefined, event(2)]
-    await Promise.all(pages.map(({ outbox }) => outbox.add('pw-tag.spool7', items)))
+    await Promise.all(pages.map(({ outbox }) => adopt(outbox, 'pw-tag.spool7', items)))
     const { records } = await claim(pages[0].outbox)
     equal(names(records), ['1', '2'])
-    await pages[0].outbox.settle(ids(records))
-    await pages[1].outbox.add('pw-tag.spool7', [...items, event(3)])
+    await settle(pages[0].outbox, ids(records))
+    await adopt(pages[1].outbox, 'pw-tag.spool7', [...items, event(3)])
     equal(names((await claim(pages[1].outbox)).records), ['3'])
   })
 
@@ -42,9 +42,9 @@ describe('pages with one outbox', () => {
     await add(one.outbox, event(1))
     await claim(one.outbox)
     clock.ms += 10 * LEASE_MS
-    const { records, againMs } = await claim(other.outbox)
+    const { records, isMore } = await claim(other.outbox)
     equal(names(records), [])
-    ok(againMs !== undefined, 'it is worth while to look again')
+    ok(isMore, 'it is worth while to look again')
   })
 
   it('take over what a page had leased that is gone', async () => {
@@ -52,6 +52,7 @@ describe('pages with one outbox', () => {
     await add(one.outbox, event(1), user(1))
     equal((await claim(one.outbox)).records.length, 2)
     one.die()
+    clock.ms += 1
     await until(async () => {
       const { records } = await claim(other.outbox)
       return records.length && names(records).join() === '1,1'
@@ -80,8 +81,9 @@ describe('pages with one outbox', () => {
     await add(one.outbox, event(1))
     const [record] = (await claim(one.outbox)).records
     one.die()
+    clock.ms += 1
     await until(async () => (await claim(other.outbox)).records.length)
-    await one.outbox.settle([], [record])
+    await settle(one.outbox, [], [record])
     equal(names((await claim(createPage(clock).outbox)).records), [])
   })
 
@@ -89,8 +91,9 @@ describe('pages with one outbox', () => {
     const [one, other] = [createPage(clock), createPage(clock)]
     await add(one.outbox, event(1), event(2))
     const { records } = await claim(one.outbox)
-    writeSpool(spoolName(DONE), APPLICATION, [records[0].id])
+    writeSpool(spoolName(DONE), [records[0].id])
     one.die()
+    clock.ms += 1
     await until(async () => names((await claim(other.outbox)).records).join() === '2')
     equal(await other.outbox.total(), 1)
     equal(localKeys(DONE), [])
@@ -102,7 +105,7 @@ describe('pages with one outbox', () => {
     const [first] = (await claim(one.outbox)).records
     await add(other.outbox, user(2), event(1))
     equal(names((await claim(other.outbox)).records), ['1'])
-    await one.outbox.settle([first.id])
+    await settle(one.outbox, [first.id])
     equal(names((await claim(other.outbox)).records), ['2'])
   })
 

@@ -1,4 +1,4 @@
-import type { Claim, Dropped, Outbox } from '../../src/outbox.ts'
+import type { Claim, Outbox } from '../../src/outbox.ts'
 import type { Outgoing } from '../../src/request.ts'
 import { spoolName } from '../../src/spool.ts'
 
@@ -19,13 +19,31 @@ export const user = (name: string | number, rest = {}) => record('registerUser',
 
 export const names = (records: readonly Outgoing[]) => records.map(({ id }) => id.split('|')[2])
 export const ids = (records: readonly Outgoing[]) => records.map(({ id }) => id)
-export const reasons = (dropped: readonly Dropped[]) =>
-  dropped.map(([{ id }, reason]) => `${id.split('|')[2]}: ${reason}`)
+/** Adds as records of this page's own that wait. */
+export const add = async (outbox: Outbox, ...records: Outgoing[]): Promise<void> => {
+  await outbox.exchange([], [], [{ name: spoolName(), items: records, flying: [] }])
+}
 
-/** Adds as records that wait. */
-export const add = (outbox: Outbox, ...records: Outgoing[]) =>
-  outbox.add(spoolName(), records, records)
+/** Takes in what has been spooled under that name. */
+export const adopt = async (
+  outbox: Outbox,
+  name: string,
+  items: (Outgoing | undefined)[],
+): Promise<void> => {
+  await outbox.exchange([], [], [{ name, items }])
+}
+
+/** Takes records out for good, and gives others back. */
+export const settle = async (
+  outbox: Outbox,
+  ended: string[],
+  failed: Outgoing[] = [],
+): Promise<void> => {
+  await outbox.exchange(ended, failed)
+}
 
 /** Claims all that can be had, unless something else is wanted. */
-export const claim = (outbox: Outbox, want = {}): Promise<Claim> =>
-  outbox.claim({ room: 5_000, bytes: 60_000, registration: () => true, newestAt: () => 0, ...want })
+export const claim = async (outbox: Outbox, want = {}): Promise<Claim> => {
+  await outbox.prepare()
+  return outbox.exchange([], [], [], { room: 5_000, bytes: 60_000, registration: true, ...want })
+}

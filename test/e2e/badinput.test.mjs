@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { expectExactlyOnce, scenario } from '../support/scenario.mjs'
 import { flush, loaded, stubPage, warnings } from '../support/tag.mjs'
 
-const IGNORED = /it was ignored|the call was ignored/
-const REFUSED = /the (event|call) was refused/
+const IGNORED = /; ignored/
+const REFUSED = /; refused/
 const cases = {
-  'an unknown command': [`pw('evnt', 'Bad')`, /pw: unknown command; the call was ignored.*evnt/],
+  'an unknown command': [`pw('evnt', 'Bad')`, /pw: unknown command; ignored.*evnt/],
   'a command of Object.prototype': [`pw('toString'), pw('constructor')`, /pw: unknown command/],
   'an event without a name': [`pw('event')`, /event: the name .*ignored/],
   'an event with an empty name': [`pw('event', '')`, /event: the name .*ignored/],
@@ -42,7 +42,7 @@ const cases = {
   'a consent that is neither': [`pw('consent', 'yes')`, /consent: .*ignored/],
   'get without a callback': [`pw('get')`, /get: .*callback.*ignored/],
   'get with a text': [`pw('get', 'hwid')`, /get: .*callback.*ignored/],
-  'on without a listener': [`pw('on', 'delivered')`, /on: .*listener.*ignored/],
+  'on without a listener': [`pw('on', 'delivered')`, /on: .*function.*ignored/],
   'on an unknown type': [`pw('on', 'sent', function () {})`, /on: .*delivered.*ignored/],
   'flush with a text': [`pw('flush', 'now')`, /flush: .*ignored/],
   'another init': [`pw('init', { application: 'XXXXX-YYYYY' })`, /init: .*before.*ignored/],
@@ -84,15 +84,18 @@ scenario('takes mistakes in a call', { timeout: 120_000 }, async stage => {
 })
 
 const options = {
-  'a token that is an object': [{ token: {} }, /"token"/],
-  'an endpoint that is no address': [{ endpoint: 'http://' }, /"endpoint"/],
-  'an endpoint that is no web address': [{ endpoint: 'javascript:alert(1)' }, /"endpoint"/],
-  'a user id that is a list': [{ userId: ['a'] }, /"userId"/],
-  'a HWID that is an object': [{ hwid: {} }, /"hwid"/],
-  'a device type that is a text': [{ deviceType: 'phone' }, /"deviceType"/],
-  'a consent that is none': [{ consent: 'maybe' }, /"consent"/],
-  'clicks that are a number': [{ clicks: 3 }, /"clicks"/],
-  'an unknown option': [{ aplication: 'x' }, /"aplication"/],
+  'a token that is an object': [{ token: {} }, /init: token can't/],
+  'an endpoint that is no address': [{ endpoint: 'http://' }, /init: endpoint can't/],
+  'an endpoint that is no web address': [
+    { endpoint: 'javascript:alert(1)' },
+    /init: endpoint can't/,
+  ],
+  'a user id that is a list': [{ userId: ['a'] }, /init: userId can't/],
+  'a HWID that is an object': [{ hwid: {} }, /init: hwid can't/],
+  'a device type that is a text': [{ deviceType: 'phone' }, /init: deviceType can't/],
+  'a consent that is none': [{ consent: 'maybe' }, /init: consent can't/],
+  'clicks that are a number': [{ clicks: 3 }, /init: clicks can't/],
+  'an unknown option': [{ aplication: 'x' }, /init: aplication can't/],
 }
 
 scenario('takes mistakes in an option', {}, async stage => {
@@ -110,7 +113,7 @@ scenario('takes mistakes in an option', {}, async stage => {
         `(said => said.length && said)(__console.filter(line => /\\[pw-tag\\]/.test(line)))`,
       )
       const about = said.filter(line =>
-        /^warn: \[pw-tag\] init: option .*it was ignored/.test(line),
+        /^warn: \[pw-tag\] init: .* can't be used; ignored/.test(line),
       )
       assert.equal(about.length, 1, said.join('\n'))
       assert.match(about[0], warning)
@@ -148,6 +151,6 @@ scenario('a malformed application is warned of and used', {}, async stage => {
   const said = await page.evaluate(
     `new Promise(done => pw('flush', () => done(__console.join()), 5000))`,
   )
-  assert.match(said, /init: application is not like XXXXX-XXXXX; it was used/)
+  assert.match(said, /init: application must be XXXXX-XXXXX; used/)
   assert.equal(api.requests[0].request.application, 'not-a-code')
 })

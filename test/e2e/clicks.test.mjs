@@ -80,3 +80,26 @@ scenario('clicks: false', { engines: CHROMIUM }, async stage => {
   await page.evaluate(() => pw('event', 'After'))
   await expectExactlyOnce(stage.api, ['Stub', 'After'], { settle: 200 })
 })
+
+const WATCH = `<script>
+  log = []
+  send = fetch
+  fetch = function (url, options) { log.push('fetch'); return send(url, options) }
+</script>`
+
+const ASK = `<button onclick="pw('event', 'E' + log.length); log.push('called')
+  requestAnimationFrame(function () { log.push('frame') })">Go</button>`
+
+scenario('what a click leads to is painted before anything is sent', {}, async stage => {
+  const page = await stage.browser.open(stubPage(stage, '', { head: WATCH, body: ASK }))
+  await loaded(page)
+  const orders = []
+  for (let i = 0; i < 5; i++) {
+    await page.click('button')
+    await page.waitFor(`log.length === ${3 * (i + 1)}`)
+    orders.push((await page.evaluate('log')).slice(-3).join())
+  }
+  // A browser that is busy has a frame too late for the tag, which waits no longer than 100 ms.
+  assert.ok(orders.filter(order => order === 'called,frame,fetch').length > 2, orders.join(' '))
+  await expectExactlyOnce(stage.api, ['E0', 'E3', 'E6', 'E9', 'E12'], { settle: 200 })
+})

@@ -74,7 +74,8 @@ scenario(
     const { browser, site } = stage
     for (const { message, code } of documented) {
       const start = code.includes(`'init'`) ? '' : init(stage)
-      const body = inline(`${start}\n${fill(code, stage)}`)
+      // What the page before has left would be warned of again.
+      const body = inline(`localStorage.clear()\n${start}\n${fill(code, stage)}`)
       const page = await browser.open(site.page({ stub: 1, body }))
       await loaded(page)
       await page.waitFor('__console.length')

@@ -10,7 +10,6 @@ const missing = [
   'localStorage',
   'AbortController',
   'Intl',
-  'TextEncoder',
   'locks',
   'commit',
   'everything',

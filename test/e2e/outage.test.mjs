@@ -69,6 +69,22 @@ for (const [what, outage] of Object.entries(OUTAGES)) {
   })
 }
 
+scenario('the API begins to fail as a page leaves', {}, async stage => {
+  const { api } = stage
+  const called = names('Doubt', 3)
+  const page = await openTagged(stage)
+  api.behave({ status: 503, delayMs: 500 })
+  await callAll(page, called)
+  await until(() => api.requests.length === 3)
+  await page.goto(tagged(stage, { n: 1 }))
+  await running(page)
+  await callAll(page, ['Next'])
+  await page.waitFor(isDown)
+  api.behave()
+  assert.equal(await flushed(page), true)
+  await expectAll(stage, [...called, 'Next'])
+})
+
 scenario('waits as long as Retry-After asks', { engines: ['chromium'] }, async stage => {
   const { api } = stage
   api.behave({ status: 429, retryAfter: 3, times: 1 })

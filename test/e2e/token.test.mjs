@@ -67,7 +67,7 @@ scenario(
       await loaded(page)
       await flush(page)
       const said = (await page.evaluate('__console')).join('\n')
-      assert.match(said, /option "tok.*n" can't be used/)
+      assert.match(said, /init: tok.*n can't be used/)
       assert.ok(!said.includes(token), said)
       await page.close()
     }

@@ -22,7 +22,6 @@
     'localStorage',
     'AbortController',
     'Intl',
-    'TextEncoder',
     'navigation',
     'BroadcastChannel',
   ]) {

@@ -6,8 +6,8 @@ export const mutations = [
   {
     name: 'the lease check: every record counts as free',
     file: 'outbox.ts',
-    find: /if \(!holder \|\| dead\.includes\(holder\)\) return true/,
-    replace: 'return true',
+    find: /if \(!holder \|\| isGone\(record\)\) \{/,
+    replace: 'if (Math) {',
     breaks: ['one owner', 'never doubled'],
   },
   {
@@ -22,8 +22,8 @@ export const mutations = [
   {
     name: 'the leaving: nothing is handed over at pagehide',
     file: 'sender.ts',
-    find: /leave\(\) \{\n/,
-    replace: 'leave() {\n      if (Math) return\n',
+    find: /leave\(rest\) \{\n/,
+    replace: 'leave(rest) {\n      if (Math) return\n',
     breaks: ['never lost', 'never doubled'],
   },
   {

@@ -108,14 +108,14 @@ const warnCalls = readdirSync(new URL('src', root))
     }
     visit(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }))
     return found.map(
-      args => `[pw-tag] ${pattern(args[0])}: ${pattern(args[1])}; ${pattern(args[2])}`,
+      ([call, wrong, , done]) =>
+        `[pw-tag] ${pattern(call)}: ${pattern(wrong)}; ${done ? pattern(done) : 'ignored'}`,
     )
   })
 
 /** What a text can be, with `…` for what is known only when it is said. */
 function pattern(node) {
   if (node.type === 'Literal') return node.value
-  if (node.name === 'IGNORED') return 'the call was ignored'
   if (node.type !== 'TemplateLiteral') return '…'
   return node.quasis.map(({ value }) => value.cooked).join('…')
 }

@@ -72,7 +72,7 @@ test('config touches no more of it than its address, its name, and its script el
 
 for (const [name, only] of Object.entries({
   localStorage: ['local.ts', 'snippet.ts'],
-  indexedDB: ['database.ts'],
+  indexedDB: ['database.ts', 'sdk.ts'],
   fetch: ['transport.ts'],
   XMLHttpRequest: ['transport.ts'],
 })) {

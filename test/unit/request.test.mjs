@@ -3,7 +3,12 @@ import { test } from 'node:test'
 import { findFault } from '../../demo/rules.mjs'
 import '../support/ts.mjs'
 
-const { eventBody, registerBody } = await import('../../src/request.ts')
+const { requestBody } = await import('../../src/request.ts')
+const { wireTimes } = await import('../../src/clock.ts')
+
+const registerBody = (who, offset) => requestBody(who, { tz_offset: offset })
+const eventBody = (who, event, attributes, time, offset) =>
+  requestBody(who, { event, attributes: JSON.parse(attributes), ...wireTimes(time, offset) })
 
 const caller = {
   application: 'AAAAA-BBBBB',
