@@ -2,7 +2,7 @@ import { Random } from '../../test/simulation/random.mjs'
 import { at, CLOCK } from './clock.mjs'
 
 /** What visitors are taken to do. Times in ms. */
-export const MODEL = {
+const MODEL = {
   /** Pages of a visit, evenly from the one to the other. */
   pages: [3, 5],
   /** How long a page is looked at: log-normal. */

@@ -29,7 +29,10 @@ describe('simulation', () => {
 
   test('a seed makes the same history twice', async () => {
     const code = await loadCode()
-    const [one, two] = [await live(code, walk(7), { notes: [] }), await live(code, walk(7), { notes: [] })]
+    const [one, two] = [
+      await live(code, walk(7), { notes: [] }),
+      await live(code, walk(7), { notes: [] }),
+    ]
     assert.deepEqual(one.notes, two.notes)
   })
 
