@@ -10,8 +10,8 @@ export interface Call {
   readonly time: number
   /** Of `register`. */
   readonly userId?: string
-  /** What stands in the request beside who calls. */
-  readonly fields: object
+  /** What stands in the request beside who calls. Made when that is sent: a call is to cost its page little. */
+  fields(): object
 }
 
 /**
@@ -26,9 +26,10 @@ export const readCall = (
   const offset = offsetSeconds(time)
   const isEvent = kind === 'event'
   const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
-  if (kind === 'reset') return { kind, time, fields: { tz_offset: offset } }
+  const fields = () => ({ tz_offset: offset })
+  if (kind === 'reset') return { kind, time, fields }
   if (kind === 'register' && (text || given === undefined || given === null)) {
-    return { kind, time, userId: text, fields: { tz_offset: offset } }
+    return { kind, time, userId: text, fields }
   }
   if (!isEvent || !text || text !== given) {
     // A spool of another version may hold anything.
@@ -43,7 +44,7 @@ export const readCall = (
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') {
-      const fields = { event: text, attributes: fromJson(json), ...wireTimes(time, offset) }
+      const fields = () => ({ event: text, attributes: fromJson(json), ...wireTimes(time, offset) })
       return { kind, time, fields }
     }
   } catch (error) {

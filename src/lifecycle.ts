@@ -45,7 +45,7 @@ const FRAME_MS = 100
 export const soon = (act: () => void): void => {
   const { view } = (window.event || {}) as UIEvent
   if (view) {
-    setTimeout(act, FRAME_MS)
     requestAnimationFrame(() => setTimeout(act))
+    setTimeout(act, FRAME_MS)
   } else Promise.resolve().then(act)
 }

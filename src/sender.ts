@@ -1,5 +1,5 @@
+import { type Entry, isDoubtful, isUnsaved, newEntry } from './entry.ts'
 import * as health from './health.ts'
-import { byteLength } from './json.ts'
 import { hidden } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { debug } from './log.ts'
@@ -14,7 +14,7 @@ import {
   spoolName,
   writeSpool,
 } from './spool.ts'
-import { beacon, type Flight, type Outcome, post } from './transport.ts'
+import { beacon, type Outcome, post } from './transport.ts'
 
 /** Requests of the outbox under way at one time: enough to keep a connection busy, few to be doubled by a kill. */
 const WINDOW = 10
@@ -39,18 +39,6 @@ const SHORT_OUTAGE_MS = 60_000
 
 /** How soon to look again for records that another page is sending, or that there was no room for. */
 const LOOK_AGAIN_MS = 2_000
-
-/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
-const SUSPECT_AFTER_MS = 2_000
-
-/** A request that this page has in hand, and where it stands. */
-interface Entry extends Outgoing, Flight {
-  bytes: number
-  /** When it was sent last, ms since 1970. */
-  since: number
-  /** In the outbox, or on its way there. */
-  stored?: boolean
-}
 
 export interface SenderParts {
   readonly application: string
@@ -116,7 +104,6 @@ export const createSender = (parts: SenderParts): Sender => {
 
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isFlying = (entry: Entry) => flying.has(entry)
-  const isUnsaved = ({ stored }: Entry) => !stored
   const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
@@ -128,10 +115,8 @@ export const createSender = (parts: SenderParts): Sender => {
   }
 
   const enter = (record: Outgoing, stored?: boolean) => {
-    const { id, method, body, time, attempts } = record
-    const bytes = byteLength(body)
-    const entry: Entry = { id, method, body, time, attempts, bytes, since: now(), stored }
-    entries.set(id, entry)
+    const entry = newEntry(record, stored)
+    entries.set(entry.id, entry)
     debug('waiting', entry)
     return entry
   }
@@ -256,8 +241,8 @@ export const createSender = (parts: SenderParts): Sender => {
     const spools = urgent ? parts.gather() : []
     const batches: Batch[] = [...spools]
     failed = []
-    urgent = 0
     late = false
+    urgent = 0
     if (list.length) {
       batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
       for (const entry of list) entry.stored = true
@@ -295,12 +280,6 @@ export const createSender = (parts: SenderParts): Sender => {
     for (const callback of flushes) callback(true)
     flushes = []
   }
-
-  /** A flight that can't be counted on: the API fails, or looks as if it did, or the browser ends it with the page. */
-  const isDoubtful = (entry: Entry) =>
-    entry.fragile ||
-    health.isFailing() ||
-    (health.answeredAt < entry.since && now() - entry.since > SUSPECT_AFTER_MS)
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {

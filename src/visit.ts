@@ -81,7 +81,7 @@ export const createVisit = (config: Config): Visit => {
     // No two calls of a page have the same, and they are in order.
     const at = time + ++count / 1024
     const next = isEvent ? userId : call.userId
-    const body = requestBody({ ...config, hwid, userId: next }, fields)
+    const body = requestBody({ ...config, hwid, userId: next }, fields())
     // A registration that is older, from a spool, is the sender's to drop.
     if (!isEvent && at >= identity.newestAt()) {
       const again = body === (asked || taken)
@@ -184,7 +184,6 @@ export const createVisit = (config: Config): Visit => {
         setTimeout(visit.answer, LOOK_MS, callback)
         return
       }
-      open()
       const { hwid = null, userId = null } = identity.known() || {}
       callback({
         hwid,

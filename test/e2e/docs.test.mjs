@@ -40,7 +40,8 @@ scenario('the recipes work', { engines, timeout: 90_000 }, async stage => {
   assert.ok(recipes.length > 9)
   for (const { code, lang, page: name } of recipes) {
     api.reset()
-    const recipe = lang === 'html' ? fill(code, stage) : inline(code)
+    const filled = fill(code, stage)
+    const recipe = lang === 'html' ? filled : inline(filled)
     const isWhole = code.includes('XXXXX-XXXXX')
     const head = isWhole ? recipe : `${recipe}${lang === 'html' ? stub : ''}${inline(init(stage))}`
     const before = lang === 'js' ? stub : ''

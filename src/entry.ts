@@ -1,0 +1,30 @@
+import * as health from './health.ts'
+import { byteLength } from './json.ts'
+import type { Outgoing } from './request.ts'
+import type { Flight } from './transport.ts'
+
+/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
+const SUSPECT_AFTER_MS = 2_000
+
+/** A request that this page has in hand, and where it stands. */
+export interface Entry extends Outgoing, Flight {
+  bytes: number
+  /** When it was sent last, ms since 1970. */
+  since: number
+  /** In the outbox, or on its way there. */
+  stored?: boolean
+}
+
+export const newEntry = (record: Outgoing, stored?: boolean): Entry => {
+  const { id, method, body, time, attempts } = record
+  return { id, method, body, time, attempts, bytes: byteLength(body), since: Date.now(), stored }
+}
+
+/** Whether it is this page's alone: see README.md beside this file. */
+export const isUnsaved = ({ stored }: Entry): boolean => !stored
+
+/** Of one under way: whether it can't be counted on, as the API fails, or looks as if it did, or the browser ends it with the page. */
+export const isDoubtful = (entry: Entry): boolean =>
+  entry.fragile ||
+  health.isFailing() ||
+  (health.answeredAt < entry.since && Date.now() - entry.since > SUSPECT_AFTER_MS)
