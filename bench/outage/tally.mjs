@@ -54,19 +54,14 @@ export const countVisitor = (tally, world, visits) => {
   tally.lost += lost + forgiven.lost
   tally.doubled += doubled + forgiven.doubled
   const visitAtBack = visits.find(({ start, end }) => start < BACK && end > BACK)
+  const visitOf = time => visits.find(({ end }) => end >= time)
   for (const event of events.values()) {
     const { arrivedAt } = event
-    // What never arrived is not waiting anywhere.
+    // What never arrived waits nowhere.
     if (arrivedAt === undefined || arrivedAt < BACK) continue
     const time = calledAt(event, world)
     if (time < BACK) countWaiting(tally, arrivedAt, visitAtBack)
-    else if (
-      isLeft(
-        arrivedAt,
-        visits.find(({ end }) => end >= time),
-      )
-    )
-      tally.freshLeftBehind++
+    else if (isLeft(arrivedAt, visitOf(time))) tally.freshLeftBehind++
   }
 }
 
