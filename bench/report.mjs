@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findBrowsers } from '../test/support/browsers.mjs'
+import { outageChart } from './charts/outage.mjs'
 import { sizeChart } from './charts/size.mjs'
 import { speedChart } from './charts/speed.mjs'
 import { PARTS } from './parts/index.mjs'
@@ -25,13 +26,14 @@ export function keepResults(part, data) {
   writeFileSync(file('results.json'), `${JSON.stringify(results, null, 1)}\n`)
 }
 
-/** The rows that have a limit, each with its part's name. */
-const limited = results =>
-  ['main-thread', 'latency', 'drain'].flatMap(part =>
-    (results[part]?.data ?? [])
-      .filter(({ limit }) => limit !== undefined)
-      .map(row => ({ part, ...row })),
-  )
+/** The rows that have a limit, each with its part's name: those that were measured on pages, and those of the outage. */
+const limited = results => ({
+  onPages: ['main-thread', 'latency', 'drain'].flatMap(part => withLimit(part, results[part].data)),
+  outage: withLimit('outage', results.outage.data.rows),
+})
+
+const withLimit = (part, rows) =>
+  rows.filter(({ limit }) => limit !== undefined).map(row => ({ part, ...row }))
 
 const isWhole = results => Object.keys(PARTS).every(part => results[part])
 
@@ -42,8 +44,9 @@ export function writeReport() {
   writeFileSync(file('size.svg'), sizeChart(results.size.data.files, results.delivery.data))
   writeFileSync(
     file('speed.svg'),
-    speedChart(limited(results).filter(({ ratio }) => ratio !== undefined)),
+    speedChart(limited(results).onPages.filter(({ ratio }) => ratio !== undefined)),
   )
+  writeFileSync(file('outage.svg'), outageChart(results.outage.data))
   const readme = read('../README.md')
   const marked = /(<!-- bench -->\n).*(<!-- \/bench -->)/s
   writeFileSync(
@@ -66,14 +69,17 @@ const resultsText = results =>
     '',
   ].join('\n\n')
 
-const summaryText = results =>
-  [
-    `Medians of ${Math.min(...limited(results).map(({ tag }) => tag.n))} fresh pages, with quartiles in parentheses:`,
+function summaryText(results) {
+  const { onPages, outage } = limited(results)
+  const { visitors } = results.outage.data
+  return [
+    `Medians of ${Math.min(...onPages.map(({ tag }) => tag.n))} fresh pages, with quartiles in parentheses, and ${visitors.toLocaleString('en')} simulated visitors of an API that was away:`,
     '![Size of pw-tag and of its peers, and how many events each lost and doubled](bench/size.svg)',
     '![What pw-tag costs against a bare fetch](bench/speed.svg)',
+    '![Requests before, in and after ten minutes without the API](bench/outage.svg)',
     table(
       ['', 'pw-tag', 'against', 'ratio', 'limit', 'printed by'],
-      limited(results).map(row => [
+      [...onPages, ...outage].map(row => [
         row.what,
         figure(row.tag, row.unit),
         row.floor ? `${row.against}: ${figure(row.floor, row.unit)}` : '',
@@ -83,5 +89,6 @@ const summaryText = results =>
       ]),
     ),
   ].join('\n\n')
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeReport()

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
-/** Fresh pages for each figure; visitors for each scenario of `delivery`. */
+/** Fresh pages for each figure; visitors for each scenario of `delivery`; those of `outage`. */
 const PAGES = Number(process.env.PAGES ?? 10)
 const VISITORS = Number(process.env.VISITORS ?? 5)
+const HERD = Number(process.env.HERD ?? 100_000)
+
+const COUNTS = { delivery: VISITORS, outage: HERD }
 
 if (!existsSync(`${folder}node_modules`)) {
   // No package's own script is run: some would fetch a browser.
@@ -28,7 +31,7 @@ if (unknown.length) {
 for (const [name, part] of Object.entries(PARTS)) {
   if (wanted.length && !wanted.includes(name)) continue
   const begun = Date.now()
-  const data = await part.run(name === 'delivery' ? VISITORS : PAGES)
+  const data = await part.run(COUNTS[name] ?? PAGES)
   console.log(`\n## ${part.title} (${Math.round((Date.now() - begun) / 1000)} s)\n`)
   console.log(part.text(data))
   keepResults(name, data)

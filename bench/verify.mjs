@@ -5,6 +5,8 @@ import { drainByFetch } from './measure/drain.mjs'
 import { heapLeft } from './measure/heap.mjs'
 import { measureLatency } from './measure/latency.mjs'
 import { burstTasks } from './measure/tasks.mjs'
+import { figuresOf } from './outage/figures.mjs'
+import { liveHerd } from './outage/herd.mjs'
 import { alternate } from './support/alternate.mjs'
 import { onFreshPage, withStage } from './support/stage.mjs'
 
@@ -15,6 +17,16 @@ const near = (what, measured, known, tolerance) => {
   console.log(`${what}: ${measured.toFixed(2)}, known ${known}`)
   assert.ok(Math.abs(measured - known) <= tolerance, what)
 }
+
+const well = figuresOf(await liveHerd({ kind: 'ok', visitors: 5_000, seed: 1 }))
+near('requests when the API is never away, against before', well.away / well.normal, 1, 0.05)
+near(
+  'of them in the worst minute of the half hour after',
+  well.afterMinute.rate / well.normal,
+  1,
+  0.3,
+)
+near('events that wait then', well.waiting, 0, 10)
 
 await withStage(async stage => {
   const nothing = await measureClick(stage, 'byNothing')

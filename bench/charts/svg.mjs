@@ -30,6 +30,15 @@ export const bar = (x, y, width, height, kind = '') =>
 export const line = (x, y1, y2, kind) =>
   `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${y1}" y2="${y2}" class="${kind}"/>`
 
+/** A line across. */
+export const level = (x1, x2, y, kind) =>
+  `<line x1="${x1.toFixed(1)}" x2="${x2.toFixed(1)}" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}" class="${kind}"/>`
+
+export const path = (steps, kind) => `<path d="${steps}" class="${kind}"/>`
+
+/** What the chart tells, for those who don't see it. */
+export const description = content => `<desc>${escapeXml(content)}</desc>`
+
 /** The whole chart. */
 export const svg = (width, height, title, ...parts) =>
   [

@@ -1,4 +1,4 @@
-/** What is to be reached: ratios to a bare `fetch`, or to the tag with nothing waiting, and one time. */
+/** What is to be reached: ratios to a bare `fetch`, or to the tag with nothing waiting, and times. */
 export const LIMITS = {
   /** A call in a click handler, as the page feels it. */
   call: 0.1,
@@ -12,4 +12,8 @@ export const LIMITS = {
   drain: 1.3,
   /** CPU time of a task, in ms. */
   task: 10,
+  /** Requests in the worst minute after an outage of ten, against the normal rate. */
+  herd: 2,
+  /** Until what waited on open pages is gone after that, in s. */
+  backlogGone: 300,
 }

@@ -34,9 +34,11 @@ export const number = value => {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
 }
 
-/** The median, with its quartiles. */
-export const figure = ({ median, low, high }, unit) =>
-  `${number(median)} ${unit} (${number(low)}–${number(high)})`
+/** The median, with its quartiles if there is more than one value. */
+export const figure = ({ median, low, high, n }, unit) => {
+  const value = `${number(median)} ${unit}`
+  return n > 1 ? `${value} (${number(low)}–${number(high)})` : value
+}
 
 export const ratioText = ratio => `${number(ratio)} ×`
 

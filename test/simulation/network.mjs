@@ -146,6 +146,7 @@ export class Network {
       accept()
       this.later(flight, back, () => flight.resolve?.(answer(200, 200)))
     }
+    world.onArrival?.(flight)
   }
 
   later(flight, delay, tell) {

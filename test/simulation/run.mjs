@@ -20,7 +20,7 @@ const code = await loadCode()
 
 const tellHistory = async seed => {
   const history = walk(seed)
-  const { ledger, notes } = await live(code, history, [])
+  const { ledger, notes } = await live(code, history, { notes: [] })
   console.log(`World: ${JSON.stringify(history.traits)}`)
   console.log(history.actions.map(describeAction).join('\n'))
   console.log(describeNotes(notes, {}).join('\n'))
@@ -31,7 +31,7 @@ const tellHistory = async seed => {
 const tellBreak = async ({ seed, broken }) => {
   if (options['keep-going']) return console.log(`${seed}: ${broken.promise}: ${broken.detail}`)
   const shortest = await shrink(code, walk(seed), broken.promise)
-  const { ledger, notes } = await live(code, shortest, [])
+  const { ledger, notes } = await live(code, shortest, { notes: [] })
   console.log(describeBreak(seed, shortest, notes, ledger.broken))
 }
 

@@ -9,10 +9,13 @@ process.on('unhandledRejection', reason => {
   running.ledger.break('no unhandled rejection', `${reason?.stack || reason}`)
 })
 
-/** Lives through one history; `notes` to write down what happens. Answers the world as it is afterwards. */
-export const live = async (code, history, notes) => {
+/**
+ * Lives through one history, and answers the world as it is afterwards; `notes` to write down what happens, `onArrival` to
+ * hear of each request that comes to the API, whatever that does with it.
+ */
+export const live = async (code, history, { notes, onArrival } = {}) => {
   const world = new World(code, history)
-  world.notes = notes
+  Object.assign(world, { notes, onArrival })
   running = world
   await world.run()
   running = undefined

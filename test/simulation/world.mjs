@@ -37,6 +37,7 @@ export class World {
   flights = new Set()
   visits = 0
   notes = undefined
+  onArrival = undefined
   /** Whether the visitor's HWID may have been lost, in a kill. */
   forgetful = false
 

@@ -15,7 +15,7 @@ const VISITS_WITH_A_BUG = 5_000
 /** Tells a break as `npm run simulate` does. */
 const story = async (code, { seed, broken }) => {
   const shortest = await shrink(code, walk(seed), broken.promise)
-  const { ledger, notes } = await live(code, shortest, [])
+  const { ledger, notes } = await live(code, shortest, { notes: [] })
   return describeBreak(seed, shortest, notes, ledger.broken)
 }
 
@@ -29,7 +29,10 @@ describe('simulation', () => {
 
   test('a seed makes the same history twice', async () => {
     const code = await loadCode()
-    const [one, two] = [await live(code, walk(7), []), await live(code, walk(7), [])]
+    const [one, two] = [
+      await live(code, walk(7), { notes: [] }),
+      await live(code, walk(7), { notes: [] }),
+    ]
     assert.deepEqual(one.notes, two.notes)
   })
 
