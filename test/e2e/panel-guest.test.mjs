@@ -148,6 +148,7 @@ scenario('a page that is left has it read the outbox no more', {}, async stage =
     pw('event', 'Left')`
   const page = await openPanel(browser, stubPage(stage, script))
   await page.waitFor('!!held')
+  await until(async () => /^waiting . sent/.test((await listed(page, 'Calls'))[0][1]))
   await page.evaluate(() => {
     addEventListener('pagehide', () => {
       try {
