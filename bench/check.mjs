@@ -1,4 +1,5 @@
-// The ratios that are stable enough for CI, in a short run: fails where one is beyond its limit. Needs no package of bench.
+// The ratios that are stable enough for CI, in a short run: fails where one is beyond twice its limit, which a few pages on a
+// machine that does other things too may miss. Needs no package of bench.
 import { measureCall, measureCallAway } from './measure/click.mjs'
 import { drainByFetch, drainByTag } from './measure/drain.mjs'
 import { burstTasks, drainTasks } from './measure/tasks.mjs'
@@ -7,13 +8,16 @@ import { LIMITS } from './support/limits.mjs'
 import { keeps, row, rowText } from './support/rows.mjs'
 import { withStage } from './support/stage.mjs'
 
+/** How far beyond its limit something has to be. */
+const SLACK = 2
+
 const CHECKS = [
   async stage => {
     const { tag, bare } = await alternate(2, {
       bare: () => measureCall(stage, 'byFetch'),
       tag: () => measureCall(stage, 'byTag'),
     })
-    return row({ what: 'event in a click handler', tag, floor: bare, limit: LIMITS.call })
+    return row({ what: 'event in a click handler', tag, floor: bare, limit: LIMITS.call * SLACK })
   },
   async stage => {
     const { few, many } = await alternate(1, {
@@ -25,7 +29,7 @@ const CHECKS = [
       tag: many,
       floor: few,
       against: '1 waiting',
-      limit: LIMITS.backlog,
+      limit: LIMITS.backlog * SLACK,
     })
   },
   async stage => {
@@ -38,7 +42,7 @@ const CHECKS = [
       tag,
       floor: bare,
       against: 'loop of bare fetch',
-      limit: LIMITS.drain,
+      limit: LIMITS.drain * SLACK,
     })
   },
   async stage => {
@@ -46,7 +50,7 @@ const CHECKS = [
     return row({
       what: 'longest task in that (CPU)',
       tag: [Math.max(caller, others)],
-      limit: LIMITS.task,
+      limit: LIMITS.task * SLACK,
     })
   },
   async stage => {
@@ -54,7 +58,7 @@ const CHECKS = [
     return row({
       what: 'longest task after 300 events in one (CPU)',
       tag: [others],
-      limit: LIMITS.task,
+      limit: LIMITS.task * SLACK,
     })
   },
 ]

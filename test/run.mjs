@@ -40,6 +40,7 @@ const STEPS = {
       '--test-concurrency=4',
     ),
   timed: () => nodeTest(testsIn('test/e2e').filter(isTimed), '--test-concurrency=2'),
+  bench: () => [process.execPath, 'bench/check.mjs'],
 }
 
 // Side by side: the first mostly waits for the network.
