@@ -47,9 +47,9 @@ export function outageChart({ kinds, curve }) {
   const { normal, afterMinute, secondsUntilAll } = kinds[curve.kind]
   const levels = stack(curve, normal * seconds)
   const most = Math.ceil(4 * Math.max(LIMITS.herd, ...levels.at(-1))) / 4
-  const x = minute => PLOT.left + ((minute - from) / (to - from)) * (PLOT.right - PLOT.left)
+  const x = minute => tenth(PLOT.left + ((minute - from) / (to - from)) * (PLOT.right - PLOT.left))
   const xAfter = time => x(CLOCK.back + time / 60)
-  const y = ratio => PLOT.bottom - (ratio / most) * (PLOT.bottom - PLOT.top)
+  const y = ratio => tenth(PLOT.bottom - (ratio / most) * (PLOT.bottom - PLOT.top))
   const box = (from, to) => `M${x(from)} ${PLOT.top}H${x(to)}V${PLOT.bottom}H${x(from)}z`
 
   const worst = afterMinute.rate / normal
@@ -78,15 +78,18 @@ export function outageChart({ kinds, curve }) {
     level(PLOT.left, PLOT.right, y(LIMITS.herd), 'limit'),
     text(PLOT.right, y(LIMITS.herd) - 6, `limit of a minute: ${LIMITS.herd} ×`, 'end'),
     level(xAfter(afterMinute.begin), worstEnds, y(worst), 'worst'),
-    text(worstEnds + 8, y(worst) + 4, `the worst minute: ${ratioText(worst)}`),
-    line(gone, y(1.4), y(0), 'line'),
-    text(gone + 6, y(1.4) + 10, goneText),
+    text(worstEnds + 10, y(worst) + 16, `the worst minute: ${ratioText(worst)}`),
+    line(gone, y(1.5), y(0), 'line'),
+    text(gone + 6, y(1.5) + 10, goneText),
+    text(gone + 6, y(1.5) + 27, 'the rest comes with later visits'),
     ...range(from, to, 5).map(minute =>
       text(x(minute), PLOT.bottom + 17, signed(minute - CLOCK.back), 'head middle'),
     ),
     text(x((from + to) / 2), PLOT.bottom + 38, 'minutes from when the API is back', 'head middle'),
   )
 }
+
+const tenth = value => Math.round(value * 10) / 10
 
 const minutesText = seconds => `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 
@@ -107,11 +110,8 @@ const stack = (curve, unit) => {
 
 /** What lies between two levels, which go by steps. */
 const area = (low, high, x, y, { from, seconds }) => {
-  const edge = levels =>
-    levels.flatMap((ratio, i) =>
-      [i, i + 1].map(
-        step => `${x(from + (step * seconds) / 60).toFixed(1)} ${y(ratio).toFixed(1)}`,
-      ),
-    )
-  return `M${edge(high).concat(edge(low).reverse()).join('L')}z`
+  const xOf = step => x(from + (step * seconds) / 60)
+  const there = high.map((ratio, i) => `V${y(ratio)}H${xOf(i + 1)}`)
+  const back = low.map((ratio, i) => `V${y(ratio)}H${xOf(i)}`).reverse()
+  return `M${xOf(0)} ${y(0)}${there.join('')}${back.join('')}z`
 }

@@ -75,7 +75,7 @@ const countWaiting = (tally, arrivedAt, visit) => {
   if (!visit) return
   tally.there++
   tally.waits[secondOf(BACK)]++
-  const over = secondOf(Math.min(arrivedAt, visit.end))
+  const over = Math.ceil(Math.min(arrivedAt, visit.end) / 1_000)
   if (over < SECONDS) tally.waits[over]--
   if (isLeft(arrivedAt, visit)) tally.leftBehind++
 }
