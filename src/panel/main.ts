@@ -5,7 +5,7 @@ import { createView } from './view.ts'
 import { createWatch, type Watched } from './watch.ts'
 
 /** So often is looked: what is seen should follow what a visitor does at once. */
-const LOOK_MS = 250
+const LOOK_MS = 100
 
 /** Entry of `pw-debug.js`, which `pw.js` loads where the address ends in `#pw-debug`: shows what the tag does on this page. */
 attempt(() => {

@@ -140,7 +140,7 @@ scenario('shows what other pages have left, and makes no database to see it', {}
   const pending = { ...stage, options: { ...stage.options, consent: 'pending' } }
   const page = await openPanel(browser, stubPage(pending, `pw('event', 'Held')`))
   await expectCalls(page, ['Held', 'held \u00b7 consent pending'])
-  await expectNothing(stage, page)
+  await expectNothing(stage, page, 300)
   // Once it has been stored: what is under way when a page leaves counts as delivered.
   for (const script of [`pw('event', 'Left')`, '']) {
     await page.goto(debugged(stubPage(stage, script)))
