@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// Tests in which it matters when things happen. Files side by side make each other late.
-const TIMED = ['death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
-const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
+// Tests in which it matters when things happen: files side by side make each other late. Some bear one beside them.
+const TIMED = ['death', 'outage', 'soak']
+const ALONE = ['leaving', 'pressure', 'tabs']
+const isOf = names => path => names.includes(basename(path, '.test.mjs'))
 
 const bin = name => `${root}node_modules/.bin/${name}`
 
@@ -28,18 +29,18 @@ const nodeTest = (files, ...options) => [
   ...files,
 ]
 
+const e2e = (condition, concurrency) =>
+  nodeTest(testsIn('test/e2e').filter(condition), `--test-concurrency=${concurrency}`)
+
 const STEPS = {
   browsers: () => [process.execPath, 'test/support/browsers.mjs'],
   lint: () => [bin('biome'), 'check'],
   types: () => [bin('tsc'), '--noEmit'],
   unit: () => nodeTest(testsIn('test/unit')),
   browser: () => [bin('wtr')],
-  e2e: () =>
-    nodeTest(
-      testsIn('test/e2e').filter(path => !isTimed(path)),
-      '--test-concurrency=4',
-    ),
-  timed: () => nodeTest(testsIn('test/e2e').filter(isTimed), '--test-concurrency=2'),
+  e2e: () => e2e(path => !isOf([...TIMED, ...ALONE])(path), 4),
+  timed: () => e2e(isOf(TIMED), 2),
+  alone: () => e2e(isOf(ALONE), 1),
   bench: () => [process.execPath, 'bench/check.mjs'],
 }
 
