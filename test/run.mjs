@@ -7,10 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// Tests in which it matters when things happen: files side by side make each other late. Some bear one beside them.
-const TIMED = ['death', 'outage', 'soak']
-const ALONE = ['leaving', 'pressure', 'tabs']
-const isOf = names => path => names.includes(basename(path, '.test.mjs'))
+// Tests in which it matters when things happen. Files side by side make each other late.
+const TIMED = ['death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
+const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
 
 const bin = name => `${root}node_modules/.bin/${name}`
 
@@ -38,9 +37,8 @@ const STEPS = {
   types: () => [bin('tsc'), '--noEmit'],
   unit: () => nodeTest(testsIn('test/unit')),
   browser: () => [bin('wtr')],
-  e2e: () => e2e(path => !isOf([...TIMED, ...ALONE])(path), 4),
-  timed: () => e2e(isOf(TIMED), 2),
-  alone: () => e2e(isOf(ALONE), 1),
+  e2e: () => e2e(path => !isTimed(path), 3),
+  timed: () => e2e(isTimed, 1),
   bench: () => [process.execPath, 'bench/check.mjs'],
 }
 

@@ -54,14 +54,14 @@ scenario('a page without quota is left while its requests are under way', {}, as
   await expectAll(stage, [...called, 'After'], { mayDouble: name => name !== 'After' })
 })
 
-// In a click the tag puts off what it does, and as the page leaves a beacon tells whether there is quota.
-scenario('a page without quota is left by a click', {}, async stage => {
+// As the page leaves, a beacon tells at once whether there is quota.
+scenario('a page without quota calls as it is left', {}, async stage => {
   const called = names('Last', 10)
   const to = tagged(stage, { n: 2 })
   const page = await openTagged(stage, { body: `<a href="${to}">Go</a>` })
   await hog(page, stage.other.url('/page?delay=8000'))
   await page.evaluate(many => {
-    addEventListener('click', () => {
+    addEventListener('pagehide', () => {
       for (const name of many) pw('event', name, { text: 'x'.repeat(2000) })
     })
   }, called)
