@@ -138,7 +138,8 @@ for (const [what, act] of Object.entries({
     // What is called while the API is away must be stored to survive.
     api.behave({ status: 503 })
     await page.evaluate(`void (pw('event', 'A'), pw('event', 'B'))`)
-    await until(() => api.requests.length)
+    // The page has to have read the answer: what is in flight when it leaves counts as delivered.
+    await page.waitFor(() => localStorage['pw-tag.down'])
     await page.evaluate(`new Promise(done => pw('get', done))`)
     await page.goto(stage.other.page())
     api.behave()
