@@ -37,7 +37,7 @@ const STEPS = {
   types: () => [bin('tsc'), '--noEmit'],
   unit: () => nodeTest(testsIn('test/unit')),
   browser: () => [bin('wtr')],
-  e2e: () => e2e(path => !isTimed(path), 3),
+  e2e: () => e2e(path => !isTimed(path), 2),
   timed: () => e2e(isTimed, 1),
   bench: () => [process.execPath, 'bench/check.mjs'],
 }

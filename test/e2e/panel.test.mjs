@@ -101,6 +101,11 @@ scenario('copies all as JSON, however a browser lets it', {}, async stage => {
   await expectCalls(page, ['Bad', ends[0]], ['Good', ends[1]], ['u', ends[2]])
   const [good] = taken(api)
   await until(async () => (await allText(page)).includes(good.hwid))
+  // What `get` tells is asked for now and then.
+  await page.waitFor(() => {
+    const facts = document.querySelector('pw-debug').shadowRoot.querySelectorAll('dd')
+    return [].some.call(facts, ({ textContent }) => textContent === 'u')
+  })
   for (const [how, [prepare, said]] of Object.entries(clipboards)) {
     await page.evaluate(`void (function () { copied = undefined; ${prepare} })()`)
     await press(page, '[aria-label="Copy as JSON"]')
