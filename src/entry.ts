@@ -15,10 +15,13 @@ export interface Entry extends Outgoing, Flight {
   stored?: boolean
 }
 
-export const newEntry = (record: Outgoing, stored?: boolean): Entry => {
-  const { id, method, body, time, attempts } = record
-  return { id, method, body, time, attempts, bytes: byteLength(body), since: Date.now(), stored }
-}
+export const newEntry = (record: Outgoing, stored?: boolean): Entry => ({
+  ...record,
+  fragile: undefined,
+  bytes: byteLength(record.body),
+  since: Date.now(),
+  stored,
+})
 
 /** Whether it is this page's alone: see README.md beside this file. */
 export const isUnsaved = ({ stored }: Entry): boolean => !stored

@@ -20,9 +20,7 @@ export const createLock = (): Lock => {
         owner = PREFIX + Math.random()
         held = new Promise(resolve => {
           Promise.resolve()
-            .then(() =>
-              navigator.locks.request(owner, () => new Promise<void>(end => resolve(end))),
-            )
+            .then(() => navigator.locks.request(owner, () => new Promise<void>(resolve)))
             .catch(() => resolve(undefined))
         })
       }

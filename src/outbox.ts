@@ -2,7 +2,7 @@ import { byteLength } from './json.ts'
 import { localKeys, readLocal, removeLocal } from './local.ts'
 import type { Lock } from './lock.ts'
 import { isRegistration, type Outgoing } from './request.ts'
-import { DONE, readDone, spoolName, writeSpool } from './spool.ts'
+import { DONE, readDone, SPOOL, spoolName, writeSpool } from './spool.ts'
 import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
 
 /** The outbox holds at most this many requests; past it the oldest are dropped (SPEC 5). */
@@ -24,6 +24,8 @@ export interface Want {
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
   registration: boolean
+  /** Whether the API is away, so that one request of all pages' at a time is to try. */
+  alone?: boolean
 }
 
 /**
@@ -80,7 +82,7 @@ export const choose = (
 ): Claim => {
   const claim: Claim = { records: [], dropped: [] }
   if (!want) return claim
-  let { bytes, registration } = want
+  let { room, bytes, registration } = want
   let excess = total - MOST_RECORDS
 
   const free = records.filter(record => {
@@ -95,7 +97,11 @@ export const choose = (
     }
     if (isRegistration(record)) registration = false
     // What others hold is theirs to send.
-    if (holder !== owner) claim.isMore = true
+    if (holder !== owner) {
+      claim.isMore = true
+      // A page that has been frozen may keep its lease for days.
+      if (want.alone && (record.until as number) > time) room = 0
+    }
     return false
   })
 
@@ -103,11 +109,7 @@ export const choose = (
   free.sort((a, b) => a.attempts - b.attempts)
   for (const record of free) {
     const size = byteLength(record.body)
-    if (
-      claim.records.length >= want.room ||
-      size > bytes ||
-      (isRegistration(record) && !registration)
-    ) {
+    if (claim.records.length >= room || size > bytes || (isRegistration(record) && !registration)) {
       claim.isMore = true
     } else {
       bytes -= size
@@ -150,8 +152,7 @@ export const createOutbox = (
     },
 
     async exchange(ended, failed = [], batches = [], want) {
-      // Spools are named by their time.
-      const markers = batches.map(({ name }) => MARKER + name.replace(/^\D+/, ''))
+      const markers = batches.map(({ name }) => MARKER + name.slice(SPOOL.length))
       let notes: string[] = []
       const transact = () =>
         table.transact(
@@ -170,9 +171,12 @@ export const createOutbox = (
                 change.put({ id: markers[index], time: Math.max(before, items.length) } as Stored)
               }
               for (const item of items.slice(before)) {
-                if (!item) continue
-                const isLeased = flying && flying.includes(item)
-                change.put(isLeased ? { ...item, owner, until: now() + LEASE_MS } : item)
+                if (item)
+                  change.put(
+                    flying && flying.includes(item)
+                      ? { ...item, owner, until: now() + LEASE_MS }
+                      : item,
+                  )
               }
             })
             failed.forEach((record, index) => {

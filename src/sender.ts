@@ -252,7 +252,12 @@ export const createSender = (parts: SenderParts): Sender => {
       back,
       batches,
       room > 0
-        ? { room, bytes: MOST_BYTES - flyingBytes(), registration: !registering() }
+        ? {
+            room,
+            bytes: MOST_BYTES - flyingBytes(),
+            registration: !registering(),
+            alone: failing,
+          }
         : undefined,
     )
     // What was claimed in another life is free by now: the lock has been given up.

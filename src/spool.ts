@@ -11,7 +11,8 @@ export interface Spool {
   readonly copy?: string | null
 }
 
-const SPOOL = `${PREFIX}spool`
+/** What begins the name of each; a time follows. */
+export const SPOOL: string = `${PREFIX}spool`
 
 /** Ids of requests that have ended, of which a page that left could not see whether the outbox still has them. */
 export const DONE: string = `${PREFIX}done`

@@ -31,7 +31,7 @@ scenario('tabs come and go over a backlog', {}, async stage => {
   const { api } = stage
   const old = names('Backlog', 60)
   const [first] = await openOver(stage, old, 1)
-  api.behave({ delayMs: 100 })
+  api.behave({ delayMs: 300 })
   await api.listen()
   const done = flushed(first)
   const live = names('Live', 3)
