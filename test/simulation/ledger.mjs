@@ -152,7 +152,7 @@ export class Ledger {
     else this.failureSeenAt = now
     // Network errors under keepalive may have been its quota: the page tries again without.
     if (flight.cut) return
-    if (flight.failed) this.failureKnownAt = now
+    if (flight.failed) this.failureKnownAt = flight.page.failedAt = now
     this.judge(flight)
   }
 
@@ -167,9 +167,14 @@ export class Ledger {
     this.doubtful.clear()
   }
 
-  /** Whether pages have reason to think that the API is away: what one has seen is heard by the others a little later. */
-  looksDown() {
-    return this.failureSeenAt > Math.min(this.answerSeenAt, this.world.now) - REMEMBERED_MS
+  /**
+   * Whether `page` has reason to think that the API is away: what one has seen is heard by the others a little later, or where
+   * there is no localStorage, never.
+   */
+  looksDown(page) {
+    const { traits, now } = this.world
+    if (!traits.localStorage && page.failedAt > page.answeredAt) return true
+    return this.failureSeenAt > Math.min(this.answerSeenAt, now) - REMEMBERED_MS
   }
 
   /** Whether every page knows for sure that the API is away. */
@@ -196,7 +201,7 @@ export class Ledger {
       flight.left = true
       if (!flight.event) continue
       const slow = now - flight.since > SUSPECT_MS
-      if (this.looksDown() || slow || !flight.kept) {
+      if (this.looksDown(page) || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
       }
       const suspect = slow && page.answeredAt < flight.since

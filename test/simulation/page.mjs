@@ -20,6 +20,8 @@ export class Page {
   calls = 0
   sleepsSince = undefined
   answeredAt = Number.NEGATIVE_INFINITY
+  /** When it knew for sure that a request had failed. */
+  failedAt = Number.NEGATIVE_INFINITY
 
   constructor(world, id, seed, options) {
     this.world = world
