@@ -165,7 +165,9 @@ export class Browser {
 
   /** Browsers freeze no page that is in the way of others' transactions. */
   freeze({ page }) {
-    if (page.hidden && !page.transactions.size) page.freeze()
+    if (!page.hidden || page.transactions.size) return
+    this.world.ledger.freeze(page)
+    page.freeze()
   }
 
   stall({ page }, { ms }) {

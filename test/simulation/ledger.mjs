@@ -212,14 +212,24 @@ export class Ledger {
     }
   }
 
+  /** What `page` has in flight, or has only just heard of, may come twice. */
+  forgiveFlights({ flights }, why) {
+    for (const { event, over, answeredAt } of flights) {
+      const isOpen = !over || this.world.now - answeredAt < MOMENT_MS
+      if (isOpen && event) event.mayDouble = why
+    }
+  }
+
+  /** `page` is frozen: without locks its leases run out, and its answers come too late. */
+  freeze(page) {
+    if (!this.world.traits.locks) this.forgiveFlights(page, 'frozen in flight')
+  }
+
   /** `page` is killed, alone or with the browser. */
   kill(page, isBrowser) {
     const { now } = this.world
     this.forgive(page)
-    for (const flight of page.flights) {
-      const open = !flight.over || now - flight.answeredAt < MOMENT_MS
-      if (open && flight.event) flight.event.mayDouble = 'killed in flight'
-    }
+    this.forgiveFlights(page, 'killed in flight')
     for (const event of this.outstanding) {
       const limit = SAVED_MS + (page.hidden ? MOMENT_MS : 0)
       const isYoung =
