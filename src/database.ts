@@ -14,8 +14,9 @@ export interface Database {
   /**
    * Runs `act` in one readwrite transaction; the promise holds when that has completed, so that "saved" means committed.
    * Where the database is open already, `act` runs before `use` returns: a page that leaves can't wait for a microtask.
+   * After a `cut`, nobody hears of it any more, unless `always`: then it rejects.
    */
-  use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>): Promise<T>
+  use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>, always?: boolean): Promise<T>
   /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
   commit(store: IDBObjectStore): void
   /**
@@ -63,7 +64,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
   }
 
   return {
-    use: act =>
+    use: (act, always) =>
       new Promise((resolve, reject) => {
         const mine = running
         let transaction: IDBTransaction | undefined
@@ -107,7 +108,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
           })
           .then(
             value => mine === running && resolve(value),
-            () => mine === running && reject(),
+            () => (always || mine === running) && reject(),
           )
           .then(() => {
             clearTimeout(timer)

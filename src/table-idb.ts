@@ -33,6 +33,7 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           ...ids.map(id => promisifyRequest(store.get(id))),
         ]).then(([first, total, ...asked]) => act(first, total, asked))
       }),
-    total: () => use(store => promisifyRequest(store.count(range()))),
+    // Who has asked `get` is to be answered, whatever becomes of the page.
+    total: () => use(store => promisifyRequest(store.count(range())), true),
   }
 }

@@ -44,6 +44,23 @@ scenario('a denial erases what is stored, in other open tabs too', {}, async sta
   assert.equal(api.requests.length, 0)
 })
 
+scenario('what was asked before a denial is answered', {}, async stage => {
+  const page = await stage.browser.open(stubPage(stage, `pw('event', 'A')`))
+  await expectExactlyOnce(stage.api, ['A'], { settle: 0 })
+  const answer = await page.evaluate(() => {
+    const asked = new Promise(resolve => pw('get', resolve))
+    const flushed = new Promise(resolve => pw('flush', resolve, 500))
+    pw('consent', 'denied')
+    return Promise.race([
+      Promise.all([asked, flushed]),
+      new Promise(resolve => setTimeout(resolve, 3_000)),
+    ])
+  })
+  assert.ok(answer, 'no answer')
+  const [{ consent, waiting }, delivered] = answer
+  assert.deepEqual([consent, waiting, delivered], ['granted', 0, false])
+})
+
 scenario('a denial while other tabs are writing', {}, async stage => {
   const { browser, api } = stage
   api.behave({ status: 503 })
