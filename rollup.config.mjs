@@ -21,7 +21,7 @@ const shrink = (compress = {}, properties = { regex: internal, domprops: true })
   name: 'shrink',
   renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {
-      compress: { passes: 6, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
+      compress: { passes: 10, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
       mangle: { properties },
       module: fileName !== 'snippet.js',
       toplevel: fileName !== 'snippet.js',

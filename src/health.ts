@@ -19,7 +19,7 @@ interface Down {
 let down: Down | undefined
 /** Whether pages can see what others have found. */
 let shared = true
-/** When the API last answered this page, ms since 1970. */
+/** When the API last answered this page, ms since 1970; less than 0 where the last that was heard of it is a network error. */
 export let answeredAt = 0
 
 /** By what this page has found, and the others. */
@@ -34,6 +34,11 @@ export const isFailing = (): boolean => {
  */
 export const nextTry = (early: number): number =>
   down && Date.now() - down.since >= early ? down.until : 0
+
+/** A network error that may yet turn out to be the quota of `keepalive`: too little to go by, but for a page that leaves. */
+export const cut = (): void => {
+  answeredAt = -1
+}
 
 export const answered = (): void => {
   answeredAt = Date.now()

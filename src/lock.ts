@@ -19,9 +19,9 @@ export const createLock = (): Lock => {
       if (!held) {
         owner = PREFIX + Math.random()
         held = new Promise(resolve => {
-          Promise.resolve()
-            .then(() => navigator.locks.request(owner, () => new Promise<void>(resolve)))
-            .catch(() => resolve(undefined))
+          const request = async () =>
+            navigator.locks.request(owner, () => new Promise<void>(resolve))
+          request().catch(() => resolve(undefined))
         })
       }
       await held

@@ -171,9 +171,13 @@ export const createSender = (parts: SenderParts): Sender => {
     // itself that its requests failed, while it delivers them.
     if (!isHere(entry) || (outcome.cut && window.closed)) return
     if (outcome.cut && !fragile) {
-      // The page may have eaten up the quota, which looks like any network error. Or Chromium says so as it reloads the page,
-      // after the first listener of `pagehide`, while it delivers the request.
-      entry.fragile = !isLeaving()
+      // Chromium says so as it reloads the page, after the first listener of `pagehide`, while it delivers the request.
+      if (!isLeaving()) {
+        // The page may have eaten up the quota, which looks like any network error.
+        entry.fragile = true
+        health.cut()
+        judge(entry.since)
+      }
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
     }
@@ -181,15 +185,21 @@ export const createSender = (parts: SenderParts): Sender => {
     land(entry, outcome)
   }
 
+  /** With what has been heard of the API: that a request begun `failedSince` has failed, or that one has been answered. */
+  const judge = (failedSince?: number) => {
+    if (judgeDoubts(failedSince)) urgent = 1
+  }
+
   const land = (entry: Entry, outcome: Outcome) => {
     const { type } = outcome
     entry.attempts++
-    if (judgeDoubts(type === 'retry' ? entry.since : undefined)) urgent = 1
     if (type === 'retry') {
+      judge(entry.since)
       health.failed(outcome.afterMs)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
+      judge()
       health.answered()
       end(entry)
       parts.ended(entry, outcome)
@@ -219,7 +229,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if (exchanging) return
 
     const unsaved = () => (failing || late ? select(isUnsaved) : [])
-    const nextTry = backlog ? health.nextTry(urgent) : 0
+    const nextTry = health.nextTry(urgent)
     const room =
       backlog && nextTry <= now() && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
@@ -279,14 +289,14 @@ export const createSender = (parts: SenderParts): Sender => {
   const finish = async () => {
     if (entries.size) return
     outbox.rest()
-    if (!flushes.length || (await outbox.total())) return
+    if (!flushes.length || (await outbox.total()) || left) return
     for (const callback of flushes) callback(true)
     flushes = []
   }
 
   /** Hands a request to the browser for a page that is leaving; false if that can't be. */
   const handOver = (entry: Entry) => {
-    if (isFlying(entry) || entry.stored || health.isFailing() || !fits(entry)) return false
+    if (isFlying(entry) || isDoubtful(entry) || !fits(entry)) return false
     // A beacon can't carry a token.
     if ((isRegistration(entry) && parts.token) || !beacon(parts.url(entry), entry.body))
       return false

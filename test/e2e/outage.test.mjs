@@ -85,6 +85,42 @@ scenario('the API begins to fail as a page leaves', {}, async stage => {
   await expectAll(stage, [...called, 'Next'])
 })
 
+scenario('the API is back before a page knows that it was away', {}, async stage => {
+  const { api } = stage
+  const page = await openTagged(stage)
+  api.behave({ drop: true, delayMs: 300 })
+  await callAll(page, ['Left'])
+  await until(() => api.requests.length)
+  await page.goto(tagged(stage, { n: 1 }))
+  await running(page)
+  await api.stop()
+  await callAll(page, ['Next'])
+  // Refused by now, and not tried again yet: what refuses a request with `keepalive` may be the quota.
+  await sleep(100)
+  api.behave()
+  await api.listen()
+  await expectAll(stage, ['Left', 'Next'])
+})
+
+scenario('a page is left before it knows that the API is away', {}, async stage => {
+  const { api } = stage
+  const page = await openTagged(stage)
+  await api.stop()
+  await callAll(page, ['Refused'])
+  await sleep(100)
+  api.behave(({ request }) => request.event === 'Dropped' && { drop: true, delayMs: 1_000 })
+  await api.listen()
+  await callAll(page, ['Dropped'])
+  await until(() => api.requests.length)
+  await page.goto(tagged(stage, { n: 1 }))
+  api.behave()
+  await running(page)
+  await callAll(page, ['Next'])
+  // Chromium may try again by itself what has been dropped.
+  const called = ['Refused', 'Dropped', 'Next']
+  await expectAll(stage, called, { mayDouble: name => name === 'Dropped' })
+})
+
 scenario('waits as long as Retry-After asks', { engines: ['chromium'] }, async stage => {
   const { api } = stage
   api.behave({ status: 429, retryAfter: 3, times: 1 })

@@ -150,10 +150,10 @@ export class Ledger {
     const { now } = this.world
     if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = now
     else this.failureSeenAt = now
-    // Network errors under keepalive may have been its quota: the page tries again without.
-    if (flight.cut) return
-    if (flight.failed) this.failureKnownAt = flight.page.failedAt = now
     this.judge(flight)
+    // Network errors under keepalive may have been its quota: the page tries again without.
+    if (flight.cut) flight.page.cutAt = now
+    else if (flight.failed) this.failureKnownAt = flight.page.failedAt = now
   }
 
   /** `flight` is the first that is heard of after these had been left in flight. */
@@ -204,7 +204,7 @@ export class Ledger {
       if (this.looksDown(page) || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
       }
-      const suspect = slow && page.answeredAt < flight.since
+      const suspect = page.cutAt > page.answeredAt || (slow && page.answeredAt < flight.since)
       if (!this.isKnownDown() && !suspect) {
         flight.event.mayLose ??= DOUBTFUL
         this.doubtful.add({ event: flight.event, leftAt: now })
@@ -212,10 +212,11 @@ export class Ledger {
     }
   }
 
-  /** What `page` has in flight, or has only just heard of, may come twice. */
-  forgiveFlights({ flights }, why) {
+  /** What `page` has in flight, or had only just heard of when it last ran, may come twice. */
+  forgiveFlights({ flights, frozen, frozenAt }, why) {
+    const ranAt = frozen ? frozenAt : this.world.now
     for (const { event, over, answeredAt } of flights) {
-      const isOpen = !over || this.world.now - answeredAt < MOMENT_MS
+      const isOpen = !over || ranAt - answeredAt < MOMENT_MS
       if (isOpen && event) event.mayDouble = why
     }
   }

@@ -12,6 +12,7 @@ export class Page {
   /** Has had its `pagehide`. */
   left = false
   frozen = false
+  frozenAt = undefined
   cached = false
   hidden = false
   stalledUntil = 0
@@ -20,6 +21,8 @@ export class Page {
   calls = 0
   sleepsSince = undefined
   answeredAt = Number.NEGATIVE_INFINITY
+  /** When it last heard of a network error that may have been its quota. */
+  cutAt = Number.NEGATIVE_INFINITY
   /** When it knew for sure that a request had failed. */
   failedAt = Number.NEGATIVE_INFINITY
 
@@ -60,6 +63,7 @@ export class Page {
 
   freeze() {
     this.frozen = true
+    this.frozenAt = this.world.now
     this.sleep()
   }
 
