@@ -40,10 +40,7 @@ scenario('tabs come and go over a backlog', {}, async stage => {
     await callAll(tab, [name])
     await tab.close()
   }
-  // Firefox may end a closed tab's script where it touches localStorage, on a busy machine even the second listener's (2 of 20
-  // runs): then nobody hears that what it had under way has been taken.
-  const mayDouble = name => stage.engine === 'firefox' && old.includes(name)
-  await expectAll(stage, [...old, ...live], { timeout: 30_000, mayDouble })
+  await expectAll(stage, [...old, ...live], { timeout: 30_000 })
   assert.equal(await done, true)
 })
 
