@@ -17,7 +17,10 @@ const compile = sourceMap =>
 const internal =
   /^(adopt|alive|alone|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
-const shrink = (compress = {}, properties = { regex: internal, domprops: true }) => ({
+const shrink = (
+  compress = {},
+  properties = { regex: internal, domprops: true, builtins: true },
+) => ({
   name: 'shrink',
   renderChunk(source, { fileName }, { sourcemap }) {
     const { code, map, error } = minify(source, {

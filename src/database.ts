@@ -14,7 +14,7 @@ export interface Database {
   /**
    * Runs `act` in one readwrite transaction; the promise holds when that has completed, so that "saved" means committed.
    * Where the database is open already, `act` runs before `use` returns: a page that leaves can't wait for a microtask.
-   * After a `cut`, nobody hears of it any more, unless `always`: then it rejects.
+   * After a `cut`, nobody hears of it any more, unless `always`.
    */
   use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>, always?: boolean): Promise<T>
   /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
@@ -69,6 +69,11 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
         const mine = running
         let transaction: IDBTransaction | undefined
         const isOver = () => hangs || mine !== running
+        /** Settles the promise, where it is still to be. */
+        const tell =
+          <V>(settle: (value: V) => void) =>
+          (value: V) =>
+            (always || mine === running) && settle(value)
 
         const transact = async () => {
           if (isOver()) throw NAME
@@ -92,9 +97,8 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
           })
 
         const giveUp = () => {
-          if (mine !== running) return
-          hangs = true
-          if (abort()) reject()
+          hangs = hangs || mine === running
+          if (abort()) tell(reject)(NAME)
         }
         const timer = setTimeout(giveUp, ANSWER_MS)
 
@@ -106,10 +110,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
             forget()
             return transact()
           })
-          .then(
-            value => mine === running && resolve(value),
-            () => (always || mine === running) && reject(),
-          )
+          .then(tell(resolve), tell(reject))
           .then(() => {
             clearTimeout(timer)
             mine.delete(abort)

@@ -43,6 +43,8 @@ const isStored = async () => {
   return names((await claim(createPage(clock).outbox)).records).join() === 'b'
 }
 
+const outcome = (promise: Promise<unknown>) => promise.catch(() => 'failed')
+
 describe('a database that', () => {
   beforeEach(noDatabase)
   afterEach(() => {
@@ -74,12 +76,27 @@ describe('a database that', () => {
     patch(IDBFactory.prototype, 'open', () => ({}))
     const outbox = createPage(clock).outbox
     const from = performance.now()
+    const database = createDatabase(() => true)
+    const told = outcome(database.use(() => 'value', true))
+    database.cut()
     await works(outbox)
     const first = performance.now() - from
     ok(first > 3_500 && first < 6_000, `the first time after ${first} ms`)
     const again = performance.now()
     await works(outbox)
     ok(performance.now() - again < 500, 'it is not waited for again')
+    equal(await told, 'failed')
+  })
+
+  it('is cut as it commits', async () => {
+    const database = createDatabase(() => true)
+    const cutLate = (store: IDBObjectStore) => {
+      store.transaction.addEventListener('complete', database.cut)
+      return 'value'
+    }
+    const unheard = outcome(database.use(cutLate))
+    equal(await outcome(database.use(cutLate, true)), 'value')
+    equal(await Promise.race([unheard, 'nothing']), 'nothing')
   })
 
   it('is full', async () => {
@@ -153,12 +170,6 @@ describe('a database that', () => {
 
   it('fails by an error of the caller’s own', async () => {
     const mine = new Error('mine')
-    const thrown = await createDatabase(() => true)
-      .use(() => Promise.reject(mine))
-      .then(
-        () => 'nothing',
-        () => 'failed',
-      )
-    ok(thrown === 'failed', thrown)
+    equal(await outcome(createDatabase(() => true).use(() => Promise.reject(mine))), 'failed')
   })
 })
