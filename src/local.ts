@@ -12,16 +12,13 @@ export const readLocal = (key: string): string | null | undefined =>
   attempt(() => localStorage.getItem(key))
 
 /** False if it could not be written; nothing stands under the key then. */
-export const writeLocal = (key: string, value: string): boolean => {
-  const isWritten = !!attempt(() => {
+export const writeLocal = (key: string, value: string): boolean =>
+  attempt(() => {
     localStorage.setItem(key, value)
     return true
-  })
-  if (!isWritten) removeLocal(key)
-  return isWritten
-}
+  }) || !!removeLocal(key)
 
-export const removeLocal = (key: string): void => attempt(() => localStorage.removeItem(key))
+export const removeLocal = (key: string): unknown => attempt(() => localStorage.removeItem(key))
 
 /** Keys that begin with `prefix`, oldest first where the rest of the key begins with a time. */
 export const localKeys = (prefix: string): string[] =>

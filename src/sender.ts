@@ -87,7 +87,8 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
   let flying = new Set<Entry>()
-  let left = true
+  /** 0 while there is a page; 1 before and after; 2 when all has been done that a page does as it leaves. */
+  let left = 1
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
@@ -130,7 +131,7 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Forgets all that there is in memory, and what is under way. */
   const empty = () => {
     clearTimeout(alarm)
-    left = true
+    left = 1
     exchanging = false
     entries = new Map()
     failed = []
@@ -337,6 +338,7 @@ export const createSender = (parts: SenderParts): Sender => {
     wake,
 
     leave(rest) {
+      if (left > 1) return
       const handed = [...flying].filter(entry => !isDoubtful(entry))
       handed.forEach(end)
       keep(spoolName(DONE), ended)
@@ -347,17 +349,18 @@ export const createSender = (parts: SenderParts): Sender => {
         )
       for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)
+      empty()
       // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
       parts.cut()
       if (ended.length) outbox.exchange(ended)
-      empty()
       outbox.rest()
+      left = 2
     },
 
     comeBack() {
       // A page may come back from the cache with a script that has only just run.
       if (left) empty()
-      left = false
+      left = 0
       look(SHORT_OUTAGE_MS)
     },
 

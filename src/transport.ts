@@ -106,6 +106,6 @@ export const post = (
     exchange().catch(() => failed(true))
   })
 
-/** Hands `body` to the browser for a page that is leaving; false where it doesn't take it (quota, missing, patched). */
-export const beacon = (url: string, body: string): boolean =>
-  attempt(() => navigator.sendBeacon(url, body)) === true
+/** Hands `body` to the browser for a page that is leaving; falsy where it doesn't take it (quota, missing, patched). */
+export const beacon = (url: string, body: string): boolean | undefined =>
+  attempt(() => navigator.sendBeacon(url, body))

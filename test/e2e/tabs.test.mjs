@@ -31,8 +31,8 @@ scenario('tabs come and go over a backlog', {}, async stage => {
   const { api } = stage
   const old = names('Backlog', 60)
   const [first] = await openOver(stage, old, 1)
-  // So slow that tabs open while the first one tries. Not so in Firefox, which then ends a closed tab's script one time in ten.
-  api.behave({ delayMs: stage.engine === 'firefox' ? 100 : 300 })
+  // So slow that tabs open while the first one tries.
+  api.behave({ delayMs: 300 })
   await api.listen()
   const done = flushed(first)
   const live = names('Live', 3)

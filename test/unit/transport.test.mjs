@@ -113,14 +113,10 @@ test('a beacon that is missing, throws or is refused has taken nothing', () => {
     throw new Error('patched')
   }
   try {
-    assert.deepEqual(
-      [undefined, boom, () => false, () => undefined].map(beacon),
-      Array(4).fill(false),
-    )
-    assert.equal(
-      beacon(() => true),
-      true,
-    )
+    for (const patched of [undefined, boom, () => false, () => undefined]) {
+      assert.ok(!beacon(patched))
+    }
+    assert.ok(beacon(() => true))
   } finally {
     if (own) Object.defineProperty(globalThis, 'navigator', own)
     else delete globalThis.navigator
