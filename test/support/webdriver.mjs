@@ -10,21 +10,31 @@ export const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 const START_TIMEOUT_MS = 10_000
 const END_TIMEOUT_MS = 3000
 
+/** So often a WebKit is started: one start in some hundreds never answers. */
+const STARTS = 3
+
 /**
  * A WebKit under a WebKitWebDriver of its own, which serves one session only. Its profile is thrown away with it.
  * Commands run one after the other, each in the window it is for.
  */
 export async function startWebDriver() {
-  const port = await freePort()
-  const driver = start(findBrowsers().webkitDriver, [`--port=${port}`], { env: await screen() })
-  const kill = async () => {
-    killTree(driver.pid)
-    await ended(driver)
+  for (let starts = 1; ; starts++) {
+    const port = await freePort()
+    const driver = start(findBrowsers().webkitDriver, [`--port=${port}`], { env: await screen() })
+    const kill = async () => {
+      killTree(driver.pid)
+      await ended(driver)
+    }
+    const send = sendTo(`http://127.0.0.1:${port}`)
+    try {
+      await until(() => send('GET', '/status'), { message: 'WebKitWebDriver answers' })
+      const { sessionId } = await send('POST', '/session', wishes(), START_TIMEOUT_MS)
+      return createSession(sendTo(`http://127.0.0.1:${port}/session/${sessionId}`), kill)
+    } catch (error) {
+      await kill()
+      if (starts === STARTS) throw new Error('WebKit does not start', { cause: error })
+    }
   }
-  const send = sendTo(`http://127.0.0.1:${port}`)
-  await until(() => send('GET', '/status'), { message: 'WebKitWebDriver answers' })
-  const { sessionId } = await send('POST', '/session', wishes(), START_TIMEOUT_MS)
-  return createSession(sendTo(`http://127.0.0.1:${port}/session/${sessionId}`), kill)
 }
 
 const sendTo = base => async (method, path, body, timeoutMs) => {
