@@ -10,7 +10,7 @@ export const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 const START_TIMEOUT_MS = 10_000
 const END_TIMEOUT_MS = 3000
 
-/** So often a WebKit is started: one start in some hundreds never answers. */
+/** So often a WebKit is started: now and then a start never answers. */
 const STARTS = 3
 
 /**
