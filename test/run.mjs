@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { wantedEngines } from './support/engine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// Tests in which it matters when things happen. Files side by side make each other late.
+// Tests in which it matters when things happen: not beside those that keep the processor busy.
 const TIMED = ['death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
 const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
 
@@ -19,27 +20,28 @@ const testsIn = folder =>
     .sort()
     .map(name => `${folder}/${name}`)
 
-const nodeTest = (files, ...options) => [
-  process.execPath,
-  '--enable-source-maps',
-  '--test',
-  '--test-reporter=spec',
-  ...options,
-  ...files,
-]
+const node = (...args) => ({ command: process.execPath, args })
 
-const e2e = (condition, concurrency) =>
-  nodeTest(testsIn('test/e2e').filter(condition), `--test-concurrency=${concurrency}`)
+const nodeTest = (...args) => node('--enable-source-maps', '--test-reporter=spec', ...args)
 
+// The engines side by side, each with one process for all files: launches cost more than most tests, and the tests of an
+// engine mostly wait for it.
+const e2e = condition =>
+  wantedEngines.map(engine => ({
+    ...nodeTest('test/lane.mjs', ...testsIn('test/e2e').filter(condition)),
+    env: { ENGINES: engine },
+  }))
+
+/** The commands of each, which run side by side. */
 const STEPS = {
-  browsers: () => [process.execPath, 'test/support/browsers.mjs'],
-  lint: () => [bin('biome'), 'check'],
-  types: () => [bin('tsc'), '--noEmit'],
-  unit: () => nodeTest(testsIn('test/unit')),
-  browser: () => [bin('wtr')],
-  e2e: () => e2e(path => !isTimed(path), 2),
-  timed: () => e2e(isTimed, 1),
-  bench: () => [process.execPath, 'bench/check.mjs'],
+  browsers: () => [node('test/support/browsers.mjs')],
+  lint: () => [{ command: bin('biome'), args: ['check'] }],
+  types: () => [{ command: bin('tsc'), args: ['--noEmit'] }],
+  unit: () => [nodeTest('--test', '--test-concurrency=2', ...testsIn('test/unit'))],
+  browser: () => [{ command: bin('wtr'), args: [] }],
+  e2e: () => e2e(path => !isTimed(path)),
+  timed: () => e2e(isTimed),
+  bench: () => [node('bench/check.mjs')],
 }
 
 // Side by side: the first mostly waits for the network.
@@ -50,18 +52,24 @@ const seconds = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
 /** Tells whether the step has passed. What it says comes at once, or, if `quiet`, at its end. */
 async function run(name, quiet) {
   const begun = Date.now()
-  const [command, ...args] = STEPS[name]()
   const title = `\n== ${name}`
   if (!quiet) console.log(title)
-  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit']
-  const child = spawn(command, args, { cwd: root, stdio })
   const said = []
+  const ends = await Promise.all(STEPS[name]().map(command => execute(command, quiet && said)))
+  if (quiet) process.stdout.write(`${title}\n${Buffer.concat(said)}`)
+  const failures = ends.filter(end => end !== 'exit code 0')
+  if (!failures.length) console.log(`== ${name} passed in ${seconds(begun)}`)
+  else console.error(`== ${name} FAILED after ${seconds(begun)} (${failures.join(', ')})`)
+  return !failures.length
+}
+
+/** Gives how it ended. What it says goes into `said`, or out at once. */
+async function execute({ command, args, env }, said) {
+  const stdio = said ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit']
+  const child = spawn(command, args, { cwd: root, stdio, env: { ...process.env, ...env } })
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => said.push(data))
   const [code, signal] = await once(child, 'close')
-  if (quiet) process.stdout.write(`${title}\n${Buffer.concat(said)}`)
-  if (code === 0) console.log(`== ${name} passed in ${seconds(begun)}`)
-  else console.error(`== ${name} FAILED after ${seconds(begun)} (${signal ?? `exit code ${code}`})`)
-  return code === 0
+  return signal ?? `exit code ${code}`
 }
 
 const wanted = process.argv.slice(2)

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { soak } from '../soak/soak.mjs'
+import { wantedEngines } from '../support/engine.mjs'
 
-test('a visitor walks at random [chromium]', { timeout: 120_000 }, async t => {
+const skip = !wantedEngines.includes('chromium')
+
+test('a visitor walks at random [chromium]', { skip, timeout: 120_000 }, async t => {
   const seed = 5
   const { called, delivered, lost, doubled, strange, errors, tell } = await soak({
     seconds: 12,

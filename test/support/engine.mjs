@@ -5,6 +5,11 @@ import { launchKeptWebKit } from './engines/webkit-kept.mjs'
 
 export const ENGINES = ['chromium', 'webkit', 'firefox']
 
+/** Those named in the environment's `ENGINES` (`webkit,firefox`); all, if it is not set. */
+export const wantedEngines = ENGINES.filter(
+  name => process.env.ENGINES?.split(',').includes(name) ?? true,
+)
+
 /**
  * A page, the same in all engines.
  * @typedef {object} Page
@@ -36,7 +41,8 @@ export const ENGINES = ['chromium', 'webkit', 'firefox']
  * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others; in
  *   WebKit behind them, or, if the profile is kept, in a window of its own, which needs an address
  * @property {() => Promise<Page[]>} pages tabs that pages have opened included
- * @property {() => Promise<Browser>} [fresh] a browser without a past, within the same process
+ * @property {() => Promise<Browser>} [fresh] the same process for one test after the other: without pages, and with
+ *   nothing stored for origins that are new (cookies know no ports); closing it closes its pages
  * @property {() => Promise<void>} close in an orderly way
  * @property {() => Promise<void>} kill SIGKILL to all of its processes at once
  */

@@ -1,6 +1,25 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
+const taken = new Set()
+
+/**
+ * Lets a server listen on a port that no other of this process has had: to a browser that is an origin without a past.
+ * @param {() => import('node:net').Server} create
+ */
+export async function listenAnew(create) {
+  for (;;) {
+    const server = create().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address()
+    if (!taken.has(port)) {
+      taken.add(port)
+      return server
+    }
+    server.close()
+  }
+}
+
 /** A TCP port of this machine that nobody listens on. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')

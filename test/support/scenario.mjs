@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandbox } from '../../demo/sandbox.mjs'
-import { ENGINES, launch } from './engine.mjs'
+import { ENGINES, launch, wantedEngines } from './engine.mjs'
 import { createSite } from './site.mjs'
 
 export { counts, expectExactlyOnce } from './arrivals.mjs'
@@ -13,9 +14,8 @@ export { until } from './until.mjs'
 export const APPLICATION = 'AAAAA-BBBBB'
 export const TOKEN = 'test-device-token'
 
-const wanted = ENGINES.filter(name => process.env.ENGINES?.split(',').includes(name) ?? true)
-
-// One process an engine and file. A launch takes Firefox two seconds, in which the others have their turn.
+// One process an engine for all tests, as launches cost more than most of these. A launch takes Firefox two seconds, in
+// which the others have their turn.
 const processes = new Map()
 
 const shared = engine => {
@@ -58,10 +58,10 @@ after(async () => {
  */
 export function scenario(title, options, run) {
   const { engines = ENGINES, kept, withErrors, timeout = 60_000 } = options
-  for (const engine of wanted.filter(name => engines.includes(name))) {
+  for (const engine of wantedEngines.filter(name => engines.includes(name))) {
     if (engine === 'firefox' && !kept) shared(engine)
     test(`${title} [${engine}]`, { timeout }, async t => {
-      const start = kept ? await keep(engine, t) : await borrow(engine, t)
+      const start = await (kept ? keep : borrow)(engine, t)
       const api = createSandbox({ token: TOKEN })
       const endpoint = await api.listen()
       t.after(api.stop)
@@ -88,11 +88,19 @@ export function scenario(title, options, run) {
   }
 }
 
-const CLOSING = { timeout: 10_000 }
+const CLOSING_MS = 10_000
 
 async function borrow(engine, t) {
-  const browser = engine === 'webkit' ? await launch(engine) : await (await shared(engine)).fresh()
-  t.after(() => browser.close(), CLOSING)
+  const whole = await shared(engine)
+  const browser = await whole.fresh()
+  t.after(async () => {
+    const closing = browser.close().then(() => true)
+    const givenUp = sleep(CLOSING_MS, false, { ref: false })
+    if (await Promise.race([closing, givenUp]).catch(() => false)) return
+    // It is in no state for others.
+    processes.delete(engine)
+    await whole.kill()
+  })
   return async () => browser
 }
 
@@ -102,7 +110,7 @@ async function keep(engine, t) {
   t.after(async () => {
     await browser?.kill()
     await rm(profile, { recursive: true, force: true, maxRetries: 3 })
-  }, CLOSING)
+  })
   return async () => {
     browser = await launch(engine, { profile })
     return browser

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pageHeaders, renderPage } from './page-under-test.mjs'
+import { listenAnew } from './ports.mjs'
 
 const root = path => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const TYPES = {
@@ -20,7 +21,8 @@ const TYPES = {
  * A website to put the tag on. `/page?…` is made by its query (page-under-test.mjs), `/pages/…` are the files of
  * test/pages, all else those of dist. To each may be added `delay` (ms) and `status`.
  *
- * `host`: another name of this machine makes another site of it; another call, another origin.
+ * `host`: another name of this machine makes another site of it; another call, another origin, of which no browser has
+ * anything stored.
  * @param {{ host?: '127.0.0.1' | 'localhost' }} [options]
  */
 export async function createSite({ host = '127.0.0.1' } = {}) {
@@ -49,14 +51,14 @@ export async function createSite({ host = '127.0.0.1' } = {}) {
     }
   }
 
-  const server = createServer((req, res) => {
-    answer(req, res).catch(error => {
-      errors.push(`${req.url}: ${error.message}`)
-      res.destroy()
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const server = await listenAnew(() =>
+    createServer((req, res) => {
+      answer(req, res).catch(error => {
+        errors.push(`${req.url}: ${error.message}`)
+        res.destroy()
+      })
+    }),
+  )
   const origin = `http://${host}:${server.address().port}`
 
   return {

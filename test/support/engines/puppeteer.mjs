@@ -29,25 +29,38 @@ export async function launchPuppeteer(name, options, extend = async () => ({})) 
     if (!pages.has(page)) pages.set(page, { ...wrapPage(page), ...(await extend(page)) })
     return pages.get(page)
   }
-  const within = (context, close) => ({
-    name,
-    open: async (url, how) => {
-      const page = await wrap(await context.newPage())
-      if (url) await page.goto(url, how)
-      return page
-    },
-    pages: async () => Promise.all((await context.pages()).map(wrap)),
-    close,
-    kill,
-  })
+  // Never a context of its own for each test: in Chromium one costs more than all else that a test does.
+  const within = (isHome, close) => {
+    const pages = async () => (await browser.pages()).filter(page => !isHome(page))
+    return {
+      name,
+      open: async (url, how) => {
+        const page = await wrap(await browser.newPage())
+        if (url) await page.goto(url, how)
+        return page
+      },
+      pages: async () => Promise.all((await pages()).map(wrap)),
+      close: () => close(pages),
+      kill,
+    }
+  }
   return {
-    ...within(browser.defaultBrowserContext(), async () => {
-      await browser.close()
-      await ended(child)
-    }),
+    ...within(
+      () => false,
+      async () => {
+        await browser.close()
+        await ended(child)
+      },
+    ),
+    // The browser would end with its last page.
     fresh: async () => {
-      const context = await browser.createBrowserContext()
-      return within(context, () => context.close())
+      const [home] = await browser.pages()
+      return within(
+        page => page === home,
+        async pages => {
+          for (const page of await pages()) await page.close()
+        },
+      )
     },
   }
 }

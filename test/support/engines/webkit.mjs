@@ -38,7 +38,8 @@ export async function launchWebKit() {
       )
     return pages.get(handle)
   }
-  return {
+  const handles = async () => (await driver.windows()).filter(handle => handle !== spare)
+  const browser = {
     name: 'webkit',
     open: async (url, how) => {
       const page = wrap(spare ?? (await driver.openWindow()))
@@ -46,10 +47,14 @@ export async function launchWebKit() {
       if (url) await page.goto(url, how)
       return page
     },
-    pages: async () => (await driver.windows()).filter(handle => handle !== spare).map(wrap),
+    pages: async () => (await handles()).map(wrap),
     close: driver.end,
     kill: driver.kill,
   }
+  const closeAll = async () => {
+    for (const handle of await handles()) await close(handle)
+  }
+  return { ...browser, fresh: async () => ({ ...browser, close: closeAll }) }
 }
 
 function wrapPage(driver, handle, close) {
