@@ -44,7 +44,8 @@ export const wantedEngines = ENGINES.filter(
  * @property {() => Promise<Browser>} [fresh] the same process for one test after the other: without pages, and with
  *   nothing stored for origins that are new (cookies know no ports); closing it closes its pages
  * @property {() => Promise<void>} close in an orderly way
- * @property {() => Promise<void>} kill SIGKILL to all of its processes at once
+ * @property {(options?: { alone?: boolean }) => Promise<void>} kill SIGKILL to all of its processes at once; `alone`: to
+ *   the main one, and to the others if they haven't ended a second later
  */
 
 /**

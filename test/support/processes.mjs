@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const roots = new Set()
+/** Roots whose end is not that of what they have started. */
+const alive = new Set()
+
+/** Browsers' processes end within so long of the main one. */
+const ORDERLY_MS = 1000
 
 /**
  * Starts a program as the leader of a session of its own. It neither outlives this process nor keeps it
@@ -23,7 +29,7 @@ export function start(command, args, { env, stdio = 'ignore' } = {}) {
 export function adopt(child) {
   roots.add(child.pid)
   child.unref()
-  child.once('exit', () => killTree(child.pid))
+  child.once('exit', () => alive.has(child.pid) || killTree(child.pid))
 }
 
 /** SIGKILL, in one go, to a process, what it has started, and what is left of its session. */
@@ -36,6 +42,19 @@ export function killTree(root) {
     }
   }
   roots.delete(root)
+}
+
+/** SIGKILL to a program, as by `killTree`; or, `alone`, to itself, and a second later to what it has started. */
+export async function kill(child, { alone = false } = {}) {
+  if (alone) {
+    alive.add(child.pid)
+    const all = tree(child.pid)
+    process.kill(child.pid, 'SIGKILL')
+    await sleep(ORDERLY_MS)
+    alive.delete(child.pid)
+    all.forEach(killTree)
+  } else killTree(child.pid)
+  await ended(child)
 }
 
 /** Resolves when the process has ended. */

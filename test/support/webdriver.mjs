@@ -1,7 +1,7 @@
 import { findBrowsers } from './browsers.mjs'
 import { screen } from './display.mjs'
 import { freePort } from './ports.mjs'
-import { ended, killTree, start } from './processes.mjs'
+import { kill, start } from './processes.mjs'
 import { until } from './until.mjs'
 
 /** The key under which W3C WebDriver hands out elements. */
@@ -21,17 +21,14 @@ export async function startWebDriver() {
   for (let starts = 1; ; starts++) {
     const port = await freePort()
     const driver = start(findBrowsers().webkitDriver, [`--port=${port}`], { env: await screen() })
-    const kill = async () => {
-      killTree(driver.pid)
-      await ended(driver)
-    }
+    const end = () => kill(driver)
     const send = sendTo(`http://127.0.0.1:${port}`)
     try {
       await until(() => send('GET', '/status'), { message: 'WebKitWebDriver answers' })
       const { sessionId } = await send('POST', '/session', wishes(), START_TIMEOUT_MS)
-      return createSession(sendTo(`http://127.0.0.1:${port}/session/${sessionId}`), kill)
+      return createSession(sendTo(`http://127.0.0.1:${port}/session/${sessionId}`), end)
     } catch (error) {
-      await kill()
+      await end()
       if (starts === STARTS) throw new Error('WebKit does not start', { cause: error })
     }
   }

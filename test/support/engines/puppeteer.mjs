@@ -1,5 +1,5 @@
 import puppeteer from 'puppeteer-core'
-import { adopt, ended, killTree } from '../processes.mjs'
+import { adopt, ended, kill } from '../processes.mjs'
 import { callOf, definePage } from './page.mjs'
 
 /**
@@ -20,10 +20,6 @@ export async function launchPuppeteer(name, options, extend = async () => ({})) 
   })
   const child = browser.process()
   adopt(child)
-  const kill = async () => {
-    killTree(child.pid)
-    await ended(child)
-  }
   const pages = new WeakMap()
   const wrap = async page => {
     if (!pages.has(page)) pages.set(page, { ...wrapPage(page), ...(await extend(page)) })
@@ -41,7 +37,7 @@ export async function launchPuppeteer(name, options, extend = async () => ({})) 
       },
       pages: async () => Promise.all((await pages()).map(wrap)),
       close: () => close(pages),
-      kill,
+      kill: how => kill(child, how),
     }
   }
   return {

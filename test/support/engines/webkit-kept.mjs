@@ -5,7 +5,7 @@ import { findBrowsers } from '../browsers.mjs'
 import { screen } from '../display.mjs'
 import { inspect, listTargets } from '../inspector.mjs'
 import { freePort } from '../ports.mjs'
-import { ended, killTree, start } from '../processes.mjs'
+import { ended, kill, start } from '../processes.mjs'
 import { until } from '../until.mjs'
 import { callOf, definePage } from './page.mjs'
 
@@ -45,10 +45,6 @@ export async function launchKeptWebKit({ profile }) {
     return pages.get(id)
   }
   const targets = async () => (await listTargets(port)).filter(({ id }) => id !== home.id)
-  const kill = async () => {
-    killTree(browser.pid)
-    await ended(browser)
-  }
   return {
     name: 'webkit',
     // The window opens with its address: it may load about:blank so late that this would replace a page that the
@@ -68,7 +64,7 @@ export async function launchKeptWebKit({ profile }) {
       browser.kill('SIGTERM')
       await ended(browser)
     },
-    kill,
+    kill: how => kill(browser, how),
   }
 }
 
