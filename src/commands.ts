@@ -2,7 +2,7 @@ import { readCall } from './calls.ts'
 import { watchClicks } from './clicks.ts'
 import { readConfig } from './config.ts'
 import { toJson } from './json.ts'
-import { listen, tell } from './listeners.ts'
+import { listeners, tell } from './listeners.ts'
 import { debug, enableDebug, isDebugged, warn } from './log.ts'
 import { watchPages } from './pages.ts'
 import type { Attributes, End, EndType, State } from './types.ts'
@@ -93,7 +93,7 @@ export const createCommands = (): Run => {
 
     on({ 1: type, 2: listener }) {
       if (endTypes.includes(type as string) && typeof listener === 'function') {
-        listen(type as EndType | '*', listener as (end: End) => void)
+        listeners.push([type as EndType | '*', listener as (end: End) => void])
       } else warn('on', `must be ${endTypes} and a function`, type)
     },
   }

@@ -3,15 +3,12 @@ import { debug, warn } from './log.ts'
 import type { Outgoing } from './request.ts'
 import type { End, EndType } from './types.ts'
 
-const listeners: [type: EndType | '*', listener: (end: End) => void][] = []
+/** What the page wants to be told of. */
+export const listeners: [type: EndType | '*', listener: (end: End) => void][] = []
 
 /** Calls a function of the page's: later, and so that what it throws is reported as the page's own error. */
 export const tell = <T>(callback: (value: T) => void, value: T): void => {
   setTimeout(callback, 0, value)
-}
-
-export const listen = (type: EndType | '*', listener: (end: End) => void): void => {
-  listeners.push([type, listener])
 }
 
 /** Tells the listeners how a request has ended, or a call that could not become one. */

@@ -19,11 +19,13 @@ const CHUNK = 128
 
 /** What a page would send. */
 export interface Want {
-  /** How many records, those included that other pages are sending, and bytes of bodies, at the most. */
+  /** How many records, and bytes of bodies, at the most. */
   room: number
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
   registration: boolean
+  /** Whether the API is away, so that one request of all pages' at a time is to try. */
+  alone?: boolean
 }
 
 /**
@@ -98,7 +100,7 @@ export const choose = (
     if (holder !== owner) {
       claim.isMore = true
       // A page that has been frozen may keep its lease for days.
-      room -= +((record.until as number) > time)
+      if (want.alone && (record.until as number) > time) room = 0
     }
     return false
   })

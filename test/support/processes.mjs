@@ -32,16 +32,21 @@ export function adopt(child) {
   child.once('exit', () => alive.has(child.pid) || killTree(child.pid))
 }
 
-/** SIGKILL, in one go, to a process, what it has started, and what is left of its session. */
+/** SIGKILL to a process, what it has started, and what is left of its session. None lives to see another's end. */
 export function killTree(root) {
-  for (const pid of tree(root)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It has ended in the meantime.
-    }
+  const pids = tree(root)
+  for (const name of ['SIGSTOP', 'SIGKILL']) {
+    for (const pid of pids) signal(pid, name)
   }
   roots.delete(root)
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended in the meantime.
+  }
 }
 
 /** SIGKILL to a program, as by `killTree`; or, `alone`, to itself, and a second later to what it has started. */
@@ -49,7 +54,7 @@ export async function kill(child, { alone = false } = {}) {
   if (alone) {
     alive.add(child.pid)
     const all = tree(child.pid)
-    process.kill(child.pid, 'SIGKILL')
+    signal(child.pid, 'SIGKILL')
     await sleep(ORDERLY_MS)
     alive.delete(child.pid)
     all.forEach(killTree)
@@ -90,10 +95,10 @@ function readStat(pid) {
 }
 
 process.on('exit', () => roots.forEach(killTree))
-for (const [signal, code] of [
+for (const [name, code] of [
   ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ]) {
-  process.once(signal, () => process.exit(code))
+  process.once(name, () => process.exit(code))
 }

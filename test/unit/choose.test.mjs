@@ -49,15 +49,13 @@ test('leaves what another page that may live has leased', () => {
   assert.deepEqual([chosen, isMore], [['free'], true])
 })
 
-test('has room for less while other pages are sending', () => {
-  const tried = (owner, until, room) => {
-    const records = [event('a', { owner, until }), event('b'), event('c')]
-    return run(records, { room })
-  }
-  assert.deepEqual(tried('other', NOW + 1, 1), { chosen: [], dropped: [], isMore: true })
-  assert.deepEqual(tried('other', NOW + 1, 2).chosen, ['b'])
-  assert.deepEqual(tried('other', NOW, 1).chosen, ['b'], 'than one that is frozen')
-  assert.deepEqual(tried(ME, NOW + 1, 1).chosen, ['b'])
+test('tries the API that is away only where no other page does', () => {
+  const tried = (owner, until, want) => run([event('a', { owner, until }), event('b')], want)
+  const alone = { alone: true }
+  assert.deepEqual(tried('other', NOW + 1, alone), { chosen: [], dropped: [], isMore: true })
+  assert.deepEqual(tried('other', NOW + 1, {}).chosen, ['b'])
+  assert.deepEqual(tried('other', NOW, alone).chosen, ['b'], 'by a page that is frozen')
+  assert.deepEqual(tried(ME, NOW + 1, alone).chosen, ['b'])
 })
 
 test('takes what a page had leased that is gone', () => {
