@@ -4,7 +4,7 @@ import { onFreshPage } from '../support/stage.mjs'
 import { fill, running } from './backlog.mjs'
 
 /** As many as the tag has under way of what has waited. */
-const CONCURRENCY = 10
+const CONCURRENCY = 6
 
 /**
  * Time from the end of an outage, which all tabs are told of by `flush`, until the API has all that the outage has left,

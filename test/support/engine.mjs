@@ -41,8 +41,10 @@ export const wantedEngines = ENGINES.filter(
  * @property {(url?: string, options?: object) => Promise<Page>} open a new tab, in front of the others; in
  *   WebKit behind them, or, if the profile is kept, in a window of its own, which needs an address
  * @property {() => Promise<Page[]>} pages tabs that pages have opened included
- * @property {() => Promise<Browser>} [fresh] the same process for one test after the other: without pages, and with
- *   nothing stored for origins that are new (cookies know no ports); closing it closes its pages
+ * @property {() => Promise<Browser>} [reuse] the same one for one test after the other: without pages, and with nothing
+ *   stored for origins that are new (cookies know no ports); closing it closes its pages
+ * @property {() => Promise<Browser>} [fresh] a browser without a past, within the same process (not in WebKit); in
+ *   Chromium this costs more than all else that most tests do
  * @property {() => Promise<void>} close in an orderly way
  * @property {(options?: { alone?: boolean }) => Promise<void>} kill SIGKILL to all of its processes at once; `alone`: to
  *   the main one, and to the others if they haven't ended a second later

@@ -92,7 +92,7 @@ const CLOSING_MS = 10_000
 
 async function borrow(engine, t) {
   const whole = await shared(engine)
-  const browser = await whole.fresh()
+  const browser = await whole.reuse()
   t.after(async () => {
     const closing = browser.close().then(() => true)
     const givenUp = sleep(CLOSING_MS, false, { ref: false })

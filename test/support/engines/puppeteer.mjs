@@ -25,37 +25,38 @@ export async function launchPuppeteer(name, options, extend = async () => ({})) 
     if (!pages.has(page)) pages.set(page, { ...wrapPage(page), ...(await extend(page)) })
     return pages.get(page)
   }
-  // Never a context of its own for each test: in Chromium one costs more than all else that a test does.
-  const within = (isHome, close) => {
-    const pages = async () => (await browser.pages()).filter(page => !isHome(page))
-    return {
-      name,
-      open: async (url, how) => {
-        const page = await wrap(await browser.newPage())
-        if (url) await page.goto(url, how)
-        return page
-      },
-      pages: async () => Promise.all((await pages()).map(wrap)),
-      close: () => close(pages),
-      kill: how => kill(child, how),
-    }
+  const within = (context, pages, close) => ({
+    name,
+    open: async (url, how) => {
+      const page = await wrap(await context.newPage())
+      if (url) await page.goto(url, how)
+      return page
+    },
+    pages: async () => Promise.all((await pages()).map(wrap)),
+    close,
+    kill: how => kill(child, how),
+  })
+  const whole = browser.defaultBrowserContext()
+  const closeAll = async () => {
+    await browser.close()
+    await ended(child)
   }
   return {
-    ...within(
-      () => false,
-      async () => {
-        await browser.close()
-        await ended(child)
-      },
-    ),
-    // The browser would end with its last page.
+    ...within(whole, () => whole.pages(), closeAll),
+    reuse: async () => {
+      // The browser would end with its last page.
+      const [home] = await whole.pages()
+      const pages = async () => (await whole.pages()).filter(page => page !== home)
+      return within(whole, pages, async () => {
+        for (const page of await pages()) await page.close()
+      })
+    },
     fresh: async () => {
-      const [home] = await browser.pages()
+      const context = await browser.createBrowserContext()
       return within(
-        page => page === home,
-        async pages => {
-          for (const page of await pages()) await page.close()
-        },
+        context,
+        () => context.pages(),
+        () => context.close(),
       )
     },
   }

@@ -54,7 +54,7 @@ export async function launchWebKit() {
   const closeAll = async () => {
     for (const handle of await handles()) await close(handle)
   }
-  return { ...browser, fresh: async () => ({ ...browser, close: closeAll }) }
+  return { ...browser, reuse: async () => ({ ...browser, close: closeAll }) }
 }
 
 function wrapPage(driver, handle, close) {
