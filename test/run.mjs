@@ -9,8 +9,9 @@ import { wantedEngines } from './support/engine.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 // Tests in which it matters when things happen: not beside those that keep the processor busy.
-const TIMED = ['death', 'leaving', 'outage', 'pressure', 'soak', 'tabs']
+const TIMED = ['death', 'leaving', 'outage', 'pressure', 'tabs']
 const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
+const SOAK = 'test/e2e/soak.test.mjs'
 
 const bin = name => `${root}node_modules/.bin/${name}`
 
@@ -39,8 +40,9 @@ const STEPS = {
   types: () => [{ command: bin('tsc'), args: ['--noEmit'] }],
   unit: () => [nodeTest('--test', '--test-concurrency=2', ...testsIn('test/unit'))],
   browser: () => [{ command: bin('wtr'), args: [] }],
-  e2e: () => e2e(path => !isTimed(path)),
-  timed: () => e2e(isTimed),
+  e2e: () => e2e(path => !isTimed(path) && path !== SOAK),
+  // The soak has a browser of its own.
+  timed: () => [...e2e(isTimed), nodeTest(SOAK)],
   bench: () => [node('bench/check.mjs')],
 }
 
