@@ -2,6 +2,7 @@ import { byteLength } from './json.ts'
 import { localKeys, readLocal, removeLocal } from './local.ts'
 import type { Lock } from './lock.ts'
 import { isRegistration, type Outgoing } from './request.ts'
+import { TIMEOUT_MS } from './retry.ts'
 import { DONE, readDone, SPOOL, spoolName, writeSpool } from './spool.ts'
 import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
 
@@ -14,18 +15,20 @@ export const OLDEST_MS = 7 * 86_400_000
 /** A lease outlives the longest time that a request may be under way: while it runs, the record has one owner. */
 export const LEASE_MS = 20_000
 
+/** A record leased longer ago is not under way any more: its page has been frozen, and may keep the lease for days. */
+const UNDER_WAY_MS = TIMEOUT_MS
+
 /** How many of the oldest records a claim looks at: more than other tabs may have leased. */
 const CHUNK = 128
 
 /** What a page would send. */
 export interface Want {
-  /** How many records, and bytes of bodies, at the most. */
+  /** How many records, those that other pages are sending included. */
   room: number
+  /** How many bytes of bodies, at the most. */
   bytes: number
   /** Whether a registration may go: one at a time, so that an older one never arrives after a newer one. */
   registration: boolean
-  /** Whether the API is away, so that one request of all pages' at a time is to try. */
-  alone?: boolean
 }
 
 /**
@@ -99,8 +102,7 @@ export const choose = (
     // What others hold is theirs to send.
     if (holder !== owner) {
       claim.isMore = true
-      // A page that has been frozen may keep its lease for days.
-      if (want.alone && (record.until as number) > time) room = 0
+      if ((record.until as number) > time + LEASE_MS - UNDER_WAY_MS) room--
     }
     return false
   })

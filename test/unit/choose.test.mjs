@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import '../support/ts.mjs'
 
-const { choose, OLDEST_MS } = await import('../../src/outbox.ts')
+const { choose, LEASE_MS, OLDEST_MS } = await import('../../src/outbox.ts')
+const { TIMEOUT_MS } = await import('../../src/retry.ts')
 
 const NOW = 1_800_000_000_000
 const ME = 'lme'
@@ -49,13 +50,18 @@ test('leaves what another page that may live has leased', () => {
   assert.deepEqual([chosen, isMore], [['free'], true])
 })
 
-test('tries the API that is away only where no other page does', () => {
-  const tried = (owner, until, want) => run([event('a', { owner, until }), event('b')], want)
-  const alone = { alone: true }
-  assert.deepEqual(tried('other', NOW + 1, alone), { chosen: [], dropped: [], isMore: true })
-  assert.deepEqual(tried('other', NOW + 1, {}).chosen, ['b'])
-  assert.deepEqual(tried('other', NOW, alone).chosen, ['b'], 'by a page that is frozen')
-  assert.deepEqual(tried(ME, NOW + 1, alone).chosen, ['b'])
+test('shares the room with what other pages are sending, and not with what a frozen page holds', () => {
+  const room = (owner, until) =>
+    run([event('a', { owner, until }), event('b'), event('c')], { room: 2 }).chosen
+  assert.deepEqual(room('other', NOW + LEASE_MS), ['b'])
+  assert.deepEqual(room('other', NOW + LEASE_MS - TIMEOUT_MS), ['b', 'c'])
+  assert.deepEqual(room(ME, NOW + LEASE_MS), ['b', 'c'], 'where this page has counted its own')
+})
+
+test('tries nothing while more is under way than there is room', () => {
+  const theirs = event('a', { owner: 'other', until: NOW + LEASE_MS })
+  const { chosen, isMore } = run([theirs, { ...theirs, id: 'A|1|b' }, event('c')], { room: 1 })
+  assert.deepEqual([chosen, isMore], [[], true])
 })
 
 test('takes what a page had leased that is gone', () => {
