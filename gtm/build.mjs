@@ -1,8 +1,12 @@
 // `npm run gtm`: makes `template.tpl` of what is in `src`. `--src <address>` makes it for a pw.js of your own, whose address
-// is then the only one that the template may load; `--out <file>` puts it elsewhere.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// is then the only one that the template may load; `--out <file>` puts it elsewhere. `--gallery <folder>` adds this version to
+// the gallery's repository there.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { addVersion, versionsOf } from './gallery.mjs'
 import { fields } from './src/fields.mjs'
 import { permissions } from './src/permissions.mjs'
 
@@ -61,10 +65,24 @@ export function template(script = SCRIPT) {
   return `${parts.join('\n\n\n')}\n`
 }
 
+/** What `metadata.yaml` is to be: while the gallery has no version yet, that of a repository begun with this one. */
+function firstMetadata() {
+  const folder = mkdtempSync(join(tmpdir(), 'pw-tag-gallery-'))
+  try {
+    return addVersion(folder, version)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { src: { type: 'string' }, out: { type: 'string' } },
+    options: { src: { type: 'string' }, out: { type: 'string' }, gallery: { type: 'string' } },
   })
-  const out = values.out ?? fileURLToPath(new URL('template.tpl', import.meta.url))
-  writeFileSync(out, template(values.src))
+  const own = name => fileURLToPath(new URL(name, import.meta.url))
+  writeFileSync(values.out ?? own('template.tpl'), template(values.src))
+  if (values.gallery) writeFileSync(own('metadata.yaml'), addVersion(values.gallery, version))
+  else if (!values.out && !values.src && versionsOf(read('metadata.yaml')).length < 2) {
+    writeFileSync(own('metadata.yaml'), firstMetadata())
+  }
 }
