@@ -10,9 +10,11 @@ const CLICKS = 20
 /** The page for each way to send; see pages/send.js. */
 const PATHS = {
   byTag: '/tag',
+  byUnknown: '/tag',
   byFetch: '/bare',
   byFetchRead: '/bare',
   byNothing: '/nothing',
+  byLeast: '/nothing',
   byWaiting: '/nothing',
 }
 

@@ -35,6 +35,15 @@ const byFetchLate = name => {
   return byFetchRead(name)
 }
 const byTag = name => pw('event', name, attributes())
+/** All the way to the tag, which finds that it has no such command. */
+const byUnknown = () => pw('unknown')
+let copied
+/** The least that a call does which puts its work off: it copies what the page may change, and asks for a frame, or a time if none comes. */
+const byLeast = () => {
+  copied = JSON.stringify(attributes())
+  requestAnimationFrame(() => setTimeout(byNothing))
+  setTimeout(byNothing, 100)
+}
 const byFetch = name =>
   fetch(`${caller.endpoint}/postEvent`, { method: 'POST', body: bareBody(name), keepalive: true })
 const byFetchRead = async name => (await byFetch(name)).json()

@@ -1,4 +1,4 @@
-import { measureClick, measureClickAway } from '../measure/click.mjs'
+import { measureCall, measureClick, measureClickAway } from '../measure/click.mjs'
 import { measureHeap } from '../measure/heap.mjs'
 import { measureLoad } from '../measure/load.mjs'
 import { burstTasks, drainTasks } from '../measure/tasks.mjs'
@@ -31,11 +31,13 @@ export const mainThread = {
 }
 
 async function clickRows(stage, pages) {
-  const { nothing, tag, bare, read } = await alternate(pages, {
+  const { nothing, tag, bare, read, least, unknown } = await alternate(pages, {
     nothing: () => measureClick(stage, 'byNothing'),
     bare: () => measureClick(stage, 'byFetch'),
     tag: () => measureClick(stage, 'byTag'),
     read: () => measureClick(stage, 'byFetchRead'),
+    least: () => measureCall(stage, 'byLeast'),
+    unknown: () => measureCall(stage, 'byUnknown'),
   })
   const base = median(pick(nothing, 'whole'))
   const whole = results => more(results, base)
@@ -45,6 +47,16 @@ async function clickRows(stage, pages) {
       tag: pick(tag, 'later'),
       floor: pick(bare, 'later'),
       limit: LIMITS.call,
+    }),
+    row({
+      what: 'the same where the call only copies its attributes, and asks for a frame',
+      tag: least,
+      floor: pick(bare, 'later'),
+    }),
+    row({
+      what: 'the same where the call only comes to the tag (an unknown command)',
+      tag: unknown,
+      floor: pick(bare, 'later'),
     }),
     row({
       what: 'event, its call in a click handler, the first of the page',
