@@ -15,14 +15,16 @@ const compile = sourceMap =>
 
 /** Names of our own that stand in no database, on no wire and in no API that the tag uses: shortened in the bundle. */
 const internal =
-  /^(adopt|alive|alone|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
+  /^(adopt|alive|alone|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|dead|drain|dropped|ended|erase|fields|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
 const shrink = (
   compress = {},
   properties = { regex: internal, domprops: true, builtins: true },
 ) => ({
   name: 'shrink',
-  renderChunk(source, { fileName }, { sourcemap }) {
+  renderChunk(chunk, { fileName }, { sourcemap }) {
+    // It does not look into a `const` of the top, which might be read too early.
+    const source = chunk.replace(/^(const|let) /gm, 'var ')
     const { code, map, error } = minify(source, {
       compress: { passes: 10, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
       mangle: { properties },
@@ -38,6 +40,7 @@ const shrink = (
 
 /** Larger, but brotli finds more to share in it. */
 const compact = {
+  evaluate: 'eager',
   inline: 1,
   loops: false,
   sequences: 10,
@@ -131,6 +134,7 @@ export default [
       dir: 'dist',
       entryFileNames: 'pw-debug.js',
       format: 'iife',
+      indent: false,
       strict: false,
       generatedCode,
       intro,
@@ -150,6 +154,7 @@ export default [
       dir: 'dist',
       entryFileNames: 'pw.js',
       format: 'iife',
+      indent: false,
       strict: false,
       // The map is there, but no visitor pays for its address.
       sourcemap: 'hidden',

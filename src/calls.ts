@@ -37,7 +37,6 @@ export const readCall = (
     return undefined
   }
 
-  let reason = 'attributes must be an object'
   try {
     const json = toJson(attributes || {}, () =>
       warn(kind, 'some attributes must be JSON', attributes),
@@ -47,10 +46,15 @@ export const readCall = (
       const fields = () => ({ event: text, attributes: fromJson(json), ...wireTimes(time, offset) })
       return { kind, time, fields }
     }
-  } catch (error) {
-    reason = `attributes ${error}`
+  } catch (_) {
+    // A cycle, a BigInt, a getter that throws.
   }
   const body = toJson({ request: { event: text } })
-  refuse(kind, reason, { method: 'postEvent', body, attempts: 0 }, attributes)
+  refuse(
+    kind,
+    'attributes must be a JSON object',
+    { method: 'postEvent', body, attempts: 0 },
+    attributes,
+  )
   return undefined
 }

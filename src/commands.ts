@@ -53,7 +53,7 @@ export const createCommands = (): Run => {
       const config = readConfig(options)
       if (!config) return
       first = text
-      if (config.debug || isDebugged()) enableDebug()
+      if (isDebugged() || config.debug) enableDebug()
       debug('init', config.application)
       visit = createVisit(config)
       for (const act of early) act(visit)
@@ -75,7 +75,7 @@ export const createCommands = (): Run => {
       let timeoutMs = FLUSH_TIMEOUT_MS
       for (const given of [args[1], args[2]]) {
         if (typeof given === 'function') callback = given as typeof callback
-        else if ((given as number) > 0) timeoutMs = given as number
+        else if (Number.isFinite(given)) timeoutMs = given as number
         else if (given) warn('flush', 'callback must be a function', given)
       }
       new Promise<boolean>(resolve => {

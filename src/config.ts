@@ -9,7 +9,8 @@ export interface Config {
   readonly endpoint: string
   readonly userId?: string
   readonly hwid?: string
-  readonly deviceType: number
+  /** A number, or its digits. */
+  readonly deviceType: number | string
   readonly consent: Consent
   readonly pageEvent?: string
   readonly clicks: boolean
@@ -19,7 +20,8 @@ export interface Config {
 /** Another name of `URL`, which pages have variables of their own for (https://url.spec.whatwg.org/#url). */
 declare const webkitURL: typeof URL
 
-const text = /./
+/** Not what has become text by mistake, as `Number(undefined)` does. */
+const text = /^(?!NaN$)./
 const flag = /^(true|false|)$/
 
 /** What each option may be, as text: data attributes come as that, and tag managers give it too. */
@@ -68,21 +70,20 @@ export const readConfig = (options: unknown): Config | undefined => {
       }
       // What is no option has no format, which throws too.
       if (Object(given) === given || !format.test(value)) throw 0
-      config[name] = format === flag ? value !== 'false' : name === 'deviceType' ? +value : value
+      config[name] = format === flag ? value !== 'false' : value
     } catch (_) {
       // Without its value: it may be the token.
       warn('init', `${name} can't be used`)
     }
   }
-  const { application } = config
-  if (!application) return warn('init', 'application must be given') as undefined
-  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application as string)) {
-    warn('init', 'application must be XXXXX-XXXXX', application, 'used')
+  const application = config.application as string
+  if (!/^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(application)) {
+    warn('init', 'application must be XXXXX-XXXXX', application, application && 'used')
   }
   if (config.gpc && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) {
     config.consent = 'denied'
   }
-  return config as unknown as Config
+  return application ? (config as unknown as Config) : undefined
 }
 
 /** The options that stand on the tag's script element. */

@@ -26,9 +26,6 @@ export const newEntry = (record: Outgoing, stored?: boolean): Entry => ({
 /** Whether it is this page's alone: see README.md beside this file. */
 export const isUnsaved = ({ stored }: Entry): boolean => !stored
 
-/** Whether it can't be counted on, by a page that leaves: the API fails, or looks as if it did, or the browser ends it with the page. */
-export const isDoubtful = (entry: Entry): boolean =>
-  entry.fragile ||
-  health.isFailing() ||
-  health.answeredAt < 0 ||
-  (health.answeredAt < entry.since && Date.now() - entry.since > SUSPECT_AFTER_MS)
+/** Whether its being unanswered makes the API suspect. */
+export const isSuspect = ({ since }: Entry): boolean =>
+  Date.now() - since > SUSPECT_AFTER_MS && health.answeredAt < since

@@ -49,8 +49,10 @@ const FRAME_MS = 100
  */
 export const soon = (act: () => void): void => {
   const { view } = (window.event || {}) as UIEvent
-  if (view) {
-    requestAnimationFrame(() => setTimeout(act))
-    setTimeout(act, FRAME_MS)
-  } else Promise.resolve().then(act)
+  Promise.resolve().then(() => {
+    if (view && !window.closed) {
+      requestAnimationFrame(() => setTimeout(act))
+      setTimeout(act, FRAME_MS)
+    } else act()
+  })
 }

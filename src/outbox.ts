@@ -3,8 +3,8 @@ import { localKeys, readLocal, removeLocal } from './local.ts'
 import type { Lock } from './lock.ts'
 import { isRegistration, type Outgoing } from './request.ts'
 import { TIMEOUT_MS } from './retry.ts'
-import { DONE, readDone, SPOOL, spoolName, writeSpool } from './spool.ts'
-import { MARKER, type MemoryTable, type Stored, type Table } from './table.ts'
+import { DONE, readDone, spoolName, writeSpool } from './spool.ts'
+import type { MemoryTable, Stored, Table } from './table.ts'
 
 /** The outbox holds at most this many requests; past it the oldest are dropped (SPEC 5). */
 export const MOST_RECORDS = 1_000
@@ -154,7 +154,7 @@ export const createOutbox = (
     },
 
     async exchange(ended, failed = [], batches = [], want) {
-      const markers = batches.map(({ name }) => MARKER + name.slice(SPOOL.length))
+      const markers = batches.map(({ name }) => name)
       let notes: string[] = []
       const transact = () =>
         table.transact(

@@ -41,7 +41,7 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
       let time: number | undefined
       try {
         if ((call.k as number) <= kept) continue
-        time = call.t
+        time = +(call.t as number)
       } catch (_) {
         // It is no call: `run` says so.
       }

@@ -24,11 +24,12 @@ export interface Caller {
   readonly application: string
   readonly hwid: string
   readonly userId?: string
-  readonly deviceType: number
+  /** A number, or its digits. */
+  readonly deviceType: number | string
 }
 
 /** Body of a request, of which `fields` are only this method's. A user id that is `undefined` is left out by JSON. */
 export const requestBody = (
   { application, hwid, userId, deviceType }: Caller,
   fields: object,
-): string => toJson({ request: { application, hwid, userId, device_type: deviceType, ...fields } })
+): string => toJson({ request: { application, hwid, userId, device_type: +deviceType, ...fields } })

@@ -1,4 +1,4 @@
-import { type Entry, isDoubtful, isUnsaved, newEntry } from './entry.ts'
+import { type Entry, isSuspect, isUnsaved, newEntry } from './entry.ts'
 import * as health from './health.ts'
 import { hidden, isLeaving } from './lifecycle.ts'
 import { report } from './listeners.ts'
@@ -110,6 +110,12 @@ export const createSender = (parts: SenderParts): Sender => {
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isFlying = (entry: Entry) => flying.has(entry)
   const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
+  /**
+   * Whether it can't be counted on, by a page that leaves: the API fails, or looks as if it did, or the browser ends it with the
+   * page.
+   */
+  const isDoubtful = (entry: Entry) =>
+    entry.fragile || health.isFailing() || health.answeredAt < 0 || [...flying].some(isSuspect)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
@@ -132,7 +138,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if (entry.stored) ended.push(entry.id)
   }
 
-  /** Forgets all that there is in memory, and what is under way. */
+  /** Forgets all that there is in memory, but for what is under way: whether that is answered tells of what is still called. */
   const empty = () => {
     clearTimeout(alarm)
     left = 1
@@ -140,7 +146,6 @@ export const createSender = (parts: SenderParts): Sender => {
     entries = new Map()
     failed = []
     batch = undefined
-    flying = new Set()
   }
 
   /** Keeps something for the next page, synchronously. */
@@ -234,13 +239,14 @@ export const createSender = (parts: SenderParts): Sender => {
     if (exchanging) return
 
     const unsaved = () => (failing || late ? select(isUnsaved) : [])
-    const nextTry = health.nextTry(urgent)
+    // Read once: between two readings the time may come, and then nothing would be done, now or later.
+    const wait = health.nextTry(urgent) - now()
     const room =
-      backlog && nextTry <= now() && (failing || !select(isWaiting).length)
+      backlog && wait <= 0 && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
         : 0
     if (!urgent && room < 1 && !ended.length && !failed.length && !unsaved().length) {
-      if (nextTry > now()) setAlarm(nextTry - now())
+      if (wait > 0) setAlarm(wait)
       return finish()
     }
 
@@ -362,7 +368,10 @@ export const createSender = (parts: SenderParts): Sender => {
 
     comeBack() {
       // A page may come back from the cache with a script that has only just run.
-      if (left) empty()
+      if (left) {
+        empty()
+        flying = new Set()
+      }
       left = 0
       look(SHORT_OUTAGE_MS)
     },

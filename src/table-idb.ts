@@ -1,8 +1,12 @@
 import { promisifyRequest } from 'idb-keyval'
 import type { Database } from './database.ts'
-import { MARKER, type Stored, type Table } from './table.ts'
+import { SPOOL } from './spool.ts'
+import type { Stored, Table } from './table.ts'
 
-/** A spool that is older holds nothing that would still be sent. */
+/**
+ * What is stored under the name of a spool tells how much of it has been taken in: see `Batch` in outbox.ts. A spool that is
+ * older than this holds nothing that would still be sent.
+ */
 const MARKER_LIFE_MS = 7 * 86_400_000
 
 /**
@@ -21,7 +25,7 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
             remove: id => store.delete(id),
           })
           // The markers of yesterday go.
-          store.delete(IDBKeyRange.bound(MARKER, MARKER + (Date.now() - MARKER_LIFE_MS)))
+          store.delete(IDBKeyRange.bound(SPOOL, SPOOL + (Date.now() - MARKER_LIFE_MS)))
           commit(store)
           return result
         }

@@ -1,8 +1,5 @@
 import type { Outgoing } from './request.ts'
 
-/** Ids of markers begin so, then comes a time: see `Batch` in outbox.ts. They are no requests, and forgotten after seven days. */
-export const MARKER = 'adopted|'
-
 /** An outgoing request in the outbox, with the lease of the page that is sending it. */
 export interface Stored extends Outgoing {
   owner?: string

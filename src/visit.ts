@@ -122,7 +122,11 @@ export const createVisit = (config: Config): Visit => {
           .filter(Boolean) as Outgoing[])
       : []
 
-  const open = (most?: number) => sender.take(pass(most))
+  const open = (most?: number) => {
+    // Chromium lets nothing out of a page that has closed itself, later than the microtasks of the script that did it.
+    if (window.closed) identity.hurry()
+    sender.take(pass(most))
+  }
 
   /** Some at a time: the page has things to do as well. */
   const openSome = () => {
@@ -198,7 +202,7 @@ export const createVisit = (config: Config): Visit => {
   onLeave(() => {
     if (active && consent === 'granted') {
       away = true
-      if (!ready) identity.hurry()
+      identity.hurry()
       sender.leave(pass)
     }
   })

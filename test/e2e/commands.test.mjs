@@ -98,6 +98,25 @@ scenario('flush takes its arguments in either order', {}, async stage => {
   })
 })
 
+scenario('flush tells, whatever else it is given', {}, async stage => {
+  const page = await stage.browser.open(stubPage(stage, `pw('event', 'A')`))
+  await loaded(page)
+  await expectExactlyOnce(stage.api, ['A'], { settle: 0 })
+  const told = await page.evaluate(async () => {
+    const odd = [5n, Symbol('s'), Object.create(null), { valueOf: null }, Number.POSITIVE_INFINITY]
+    const one = given => new Promise(resolve => pw('flush', resolve, given))
+    return Promise.all(odd.map(one))
+  })
+  assert.deepEqual(told, [true, true, true, true, true])
+  // With something to wait for, it is not at the end of its time before that has begun.
+  stage.api.behave({ delayMs: 600 })
+  const late = await page.evaluate(() => {
+    pw('event', 'B')
+    return new Promise(resolve => pw('flush', resolve, Number.POSITIVE_INFINITY))
+  })
+  assert.equal(late, true)
+})
+
 scenario('flush tells at once where there is nothing to wait for', {}, async stage => {
   const { browser, site } = stage
   const page = await browser.open(stubPage(stage))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counts, scenario, until } from '../support/scenario.mjs'
+import { createSite } from '../support/site.mjs'
 import { callAll, expectAll, openTagged, running, tagged } from './delivery.mjs'
 
 const isAt = url => location.href === url && document.readyState === 'complete'
@@ -98,6 +99,34 @@ for (const [how, behaviour] of [
     await expectAll(stage, called)
   })
 }
+
+// Such a page is the only one of its site, so that what it does when it is closed ends with its process: nothing comes out of
+// Chromium's `pagehide` then, neither a request nor what is written into localStorage.
+scenario('closes itself on a first visit', {}, async stage => {
+  const { site, other, browser, t } = stage
+  const opener = await browser.open(
+    other.page({ body: `<button onclick="window.open(next, '_blank')">Open</button>` }),
+  )
+  const called = []
+  for (const way of ['Started', 'Clicked']) {
+    for (let n = 1; n <= 2; n++) {
+      const name = `${way}-${n}`
+      called.push(name)
+      const fresh = called.length === 1 ? site : await createSite()
+      t.after(fresh.close)
+      // In the first instant in which the tag is there.
+      const head = `<script>(function go() {
+        if (!window.pw || !pw.v) return setTimeout(go)
+        function close() { pw('event', '${name}'); window.close() }
+        if ('${way}' === 'Started') return close()
+        document.documentElement.onclick = close
+        document.documentElement.click()
+      })()</script>`
+      await closeItself({ ...stage, site: fresh }, name, head, opener)
+    }
+  }
+  await expectAll(stage, called)
+})
 
 scenario('goes from page to page in one tab', {}, async stage => {
   const called = []

@@ -4,6 +4,12 @@ import { expectExactlyOnce, scenario } from '../support/scenario.mjs'
 import { flush, loaded, warnings } from '../support/tag.mjs'
 
 const bundle = (attributes = '') => `<script ${attributes} src="/pw.js"></script>`
+const attributed = ({ options }) =>
+  bundle(
+    Object.entries(options)
+      .map(([name, value]) => `data-${name}="${value}"`)
+      .join(' '),
+  )
 const calls = (...list) => `<script>${list.join(';')}</script>`
 const init = ({ options }) => `pw('init', ${JSON.stringify(options)})`
 
@@ -111,6 +117,25 @@ const orders = {
     ),
     bundle(),
     calls(`kept('event', 'B')`),
+  ],
+  'the stub without init, and a bundle whose attributes are the init': s => [
+    s.stub,
+    calls(`pw('event', 'A')`),
+    // By whichever copy comes first.
+    attributed(s),
+    calls(`pw('event', 'B')`),
+  ],
+  'the bundle without init, and again with it in its attributes': s => [
+    bundle(),
+    calls(`pw('event', 'A')`),
+    attributed(s),
+    calls(`pw('event', 'B')`),
+  ],
+  'two bundles with the same attributes': s => [
+    attributed(s),
+    calls(`pw('event', 'A')`),
+    attributed(s),
+    calls(`pw('event', 'B')`),
   ],
   'a kept reference to the queue': s => [
     s.stub,

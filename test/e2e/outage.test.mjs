@@ -10,6 +10,7 @@ import {
   openTagged,
   running,
   tagged,
+  tally,
   waiting,
 } from './delivery.mjs'
 
@@ -83,6 +84,57 @@ scenario('the API begins to fail as a page leaves', {}, async stage => {
   api.behave()
   assert.equal(await flushed(page), true)
   await expectAll(stage, [...called, 'Next'])
+})
+
+scenario('the API falls silent, and a page that waits for it is left', {}, async stage => {
+  const { api } = stage
+  const called = ['Waits', ...names('Younger', 5), 'Last']
+  const page = await openTagged(stage)
+  await callAll(page, ['Answered'])
+  await expectAll(stage, ['Answered'], { settle: 0 })
+  api.behave({ hang: true })
+  await callAll(page, called.slice(0, 1))
+  // By then its being unanswered tells of the API.
+  await sleep(2_500)
+  await callAll(page, called.slice(1, -1))
+  await sleep(700)
+  await page.evaluate(
+    (name, url) => {
+      addEventListener('pagehide', () => pw('event', name))
+      location.href = url
+    },
+    called.at(-1),
+    tagged(stage, { n: 1 }),
+  )
+  await page.waitFor(`/n=1/.test(location.href)`)
+  await running(page)
+  // Cuts what hangs.
+  await api.stop()
+  api.behave()
+  await api.listen()
+  await page.goto(tagged(stage, { n: 2 }))
+  await running(page)
+  assert.equal(await flushed(page), true)
+  await expectAll(stage, ['Answered', ...called], { mayDouble: name => name !== 'Answered' })
+})
+
+// A clock that jumps on between two readings, as any does now and then: one of them says that it is not time yet, and the
+// next that it is.
+const TICKS = `<script>(function (now, n) {
+  Date.now = function () { return Math.floor(now() / 40) * 40 + (n++ % 2) * 40 }
+})(Date.now, 0)</script>`
+
+scenario('tries again whatever the clock says', {}, async stage => {
+  const { api } = stage
+  const called = names('Tick', 6)
+  for (const [n, name] of called.entries()) {
+    api.behave({ status: 503, times: 1 })
+    const page = await openTagged(stage, { n, head: TICKS })
+    await callAll(page, [name])
+    await until(() => tally(api, [name]).arrived, { timeout: 6_000 })
+    await page.close()
+  }
+  await expectAll(stage, called)
 })
 
 scenario('the API is back before a page knows that it was away', {}, async stage => {

@@ -196,15 +196,17 @@ export class Ledger {
   leave(page) {
     const { now } = this.world
     this.forgive(page)
+    const late = [...page.flights].filter(({ over, since }) => !over && now - since > SUSPECT_MS)
+    const slow = late.length > 0
+    const silent = late.some(({ since }) => page.answeredAt < since)
+    const suspect = page.cutAt > page.answeredAt || silent
     for (const flight of page.flights) {
       if (flight.over) continue
       flight.left = true
       if (!flight.event) continue
-      const slow = now - flight.since > SUSPECT_MS
       if (this.looksDown(page) || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
       }
-      const suspect = page.cutAt > page.answeredAt || (slow && page.answeredAt < flight.since)
       if (!this.isKnownDown() && !suspect) {
         flight.event.mayLose ??= DOUBTFUL
         this.doubtful.add({ event: flight.event, leftAt: now })

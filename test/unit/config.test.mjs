@@ -48,7 +48,7 @@ test('all options as a page gives them', () => {
     endpoint: 'https://first.party/pw',
     userId: '007',
     hwid: 'a-device',
-    deviceType: 10,
+    deviceType: '10',
     consent: 'pending',
     pageEvent: 'View',
     clicks: false,
@@ -61,7 +61,7 @@ test('all options as a page gives them', () => {
 test('all options as text, which data attributes and tag managers give', () => {
   const options = { deviceType: '10', clicks: 'false', debug: '', gpc: 'true', userId: 7 }
   const { deviceType, clicks, debug, userId } = read(options)
-  assert.deepEqual([deviceType, clicks, debug, userId], [10, false, true, '7'])
+  assert.deepEqual([deviceType, clicks, debug, userId], ['10', false, true, '7'])
   assert.deepEqual(warnings, [])
 })
 
@@ -73,7 +73,7 @@ test('an option that is null or undefined is as if left out', () => {
 for (const [name, values] of Object.entries({
   token: ['', {}, [], () => {}, Symbol('s')],
   endpoint: ['', 'http://', 'javascript:alert(1)', 'ftp://host/', {}],
-  userId: ['', {}, ['a'], () => {}],
+  userId: ['', {}, ['a'], () => {}, Number.NaN],
   hwid: ['', {}],
   deviceType: ['x', -1, 1.5, Number.NaN, {}],
   consent: ['yes', true, 1, {}],
@@ -99,7 +99,7 @@ test('without an application there is nothing to do', () => {
     assert.equal(readConfig(options), undefined, JSON.stringify(options))
   }
   assert.ok(
-    warnings.some(text => /init: application must be given; ignored/.test(text)),
+    warnings.some(text => /init: application must be XXXXX-XXXXX; ignored/.test(text)),
     warnings.join('\n'),
   )
 })

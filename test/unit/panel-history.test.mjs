@@ -93,13 +93,13 @@ test('what is refused at the call is a row, and takes no other call’s place', 
       type: 'refused',
       method: 'postEvent',
       request: { event: 'A' },
-      reason: 'attributes must be an object',
+      reason: 'attributes must be a JSON object',
       attempts: 0,
     },
   ])
   assert.deepEqual(seen(history), [
     ['A', 'held'],
-    ['A', 'refused · attributes must be an object'],
+    ['A', 'refused · attributes must be a JSON object'],
   ])
   const large = record(eventRequest('Large', { note: 'x' }))
   history.note(call('event', 'Large', { note: 'x' }))

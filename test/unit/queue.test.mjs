@@ -44,6 +44,16 @@ for (const [name, value] of Object.entries(nobody)) {
   })
 }
 
+test('takes times that are no numbers for what they say, or for now', () => {
+  const { pw, runs } = start({})
+  for (const t of ['1600000000000', new Date(1_600_000_000_000), 'x', {}, Symbol('t')]) {
+    pw.q.push(Object.assign(['event', 'A'], { t }))
+  }
+  const times = runs.map(([, time]) => time)
+  assert.deepEqual(times.slice(0, 2), [1_600_000_000_000, 1_600_000_000_000])
+  for (const time of times.slice(2)) assert.ok(Math.abs(time - Date.now()) < 1_000, `${time}`)
+})
+
 test('leaves a placeholder as it was', () => {
   const placeholder = Object.freeze({ other: 1 })
   start({ pw: placeholder })

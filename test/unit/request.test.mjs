@@ -41,6 +41,10 @@ test('registerUser with a user', () => {
   assert.equal(findFault('registerUser', request), undefined)
 })
 
+test('a device type that was given as text is a number on the wire', () => {
+  assert.equal(read(registerBody({ ...caller, deviceType: '12' }, 0)).device_type, 12)
+})
+
 test('registerUser without a user has no field for one', () => {
   const request = read(registerBody(caller, -12_600))
   assert.deepEqual(request, {
