@@ -53,7 +53,7 @@ export const createCommands = (): Run => {
       const config = readConfig(options)
       if (!config) return
       first = text
-      if (isDebugged() || config.debug) enableDebug()
+      if (config.debug || isDebugged()) enableDebug()
       debug('init', config.application)
       visit = createVisit(config)
       for (const act of early) act(visit)

@@ -3,7 +3,7 @@ import { byteLength } from './json.ts'
 import type { Outgoing } from './request.ts'
 import type { Flight } from './transport.ts'
 
-/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: its delivery is not counted on. */
+/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: no delivery is counted on. */
 const SUSPECT_AFTER_MS = 2_000
 
 /** A request that this page has in hand, and where it stands. */
@@ -28,4 +28,4 @@ export const isUnsaved = ({ stored }: Entry): boolean => !stored
 
 /** Whether its being unanswered makes the API suspect. */
 export const isSuspect = ({ since }: Entry): boolean =>
-  Date.now() - since > SUSPECT_AFTER_MS && health.answeredAt < since
+  Date.now() - Math.max(since, health.answeredAt) > SUSPECT_AFTER_MS

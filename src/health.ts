@@ -19,8 +19,8 @@ interface Down {
 let down: Down | undefined
 /** Whether pages can see what others have found. */
 let shared = true
-/** When the API last answered this page, ms since 1970; less than 0 where the last that was heard of it is a network error. */
-export let answeredAt = 0
+/** When the API last answered this page, ms since 1970, or 1; 0 where the last that was heard of it is a network error. */
+export let answeredAt = 1
 
 /** By what this page has found, and the others. */
 export const isFailing = (): boolean => {
@@ -37,7 +37,7 @@ export const nextTry = (early: number): number =>
 
 /** A network error that may yet turn out to be the quota of `keepalive`: too little to go by, but for a page that leaves. */
 export const cut = (): void => {
-  answeredAt = -1
+  answeredAt = 0
 }
 
 export const answered = (): void => {

@@ -115,7 +115,7 @@ export const createSender = (parts: SenderParts): Sender => {
    * page.
    */
   const isDoubtful = (entry: Entry) =>
-    entry.fragile || health.isFailing() || health.answeredAt < 0 || [...flying].some(isSuspect)
+    entry.fragile || health.isFailing() || !health.answeredAt || [...flying].some(isSuspect)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)

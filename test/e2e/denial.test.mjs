@@ -5,6 +5,9 @@ import { expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
 import { expectNothingStored, NOTHING, stored } from '../support/stored.mjs'
 import { loaded, state, stubPage, taken } from '../support/tag.mjs'
 
+/** How many requests for an event have come, whatever became of them. */
+const came = (api, name) => api.requests.filter(({ request }) => request?.event === name).length
+
 scenario('denied and then granted: a new HWID, and nothing from before', {}, async stage => {
   const { browser, api } = stage
   const page = await browser.open(stubPage(stage, `pw('register', 'u'), pw('event', 'A')`))
@@ -12,6 +15,8 @@ scenario('denied and then granted: a new HWID, and nothing from before', {}, asy
   await until(async () => (await state(page)).waiting === 0)
   api.behave({ status: 503 })
   await page.evaluate(`void pw('event', 'Lost')`)
+  // A denial can't call back what is on its way.
+  await until(() => came(api, 'Lost') === 1)
   await until(async () => (await state(page)).waiting === 1)
   await page.evaluate(`void (pw('consent', 'denied'), pw('event', 'Never'))`)
   await expectNothingStored(page)
@@ -33,7 +38,7 @@ scenario('a denial erases what is stored, in other open tabs too', {}, async sta
   await expectExactlyOnce(api, ['A', 'B'], { settle: 0 })
   api.behave({ status: 503 })
   for (const tab of [other, page]) await tab.evaluate(`void pw('event', 'Lost')`)
-  await until(async () => (await state(page)).waiting >= 2)
+  await until(async () => came(api, 'Lost') >= 1 && (await state(page)).waiting >= 2)
   await page.evaluate(`void pw('consent', 'denied')`)
   await until(async () => (await state(other)).consent === 'denied')
   api.reset()

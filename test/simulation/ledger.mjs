@@ -198,7 +198,7 @@ export class Ledger {
     this.forgive(page)
     const late = [...page.flights].filter(({ over, since }) => !over && now - since > SUSPECT_MS)
     const slow = late.length > 0
-    const silent = late.some(({ since }) => page.answeredAt < since)
+    const silent = late.length > 0 && now - page.answeredAt > SUSPECT_MS
     const suspect = page.cutAt > page.answeredAt || silent
     for (const flight of page.flights) {
       if (flight.over) continue
