@@ -25,13 +25,19 @@ const node = (...args) => ({ command: process.execPath, args })
 
 const nodeTest = (...args) => node('--enable-source-maps', '--test-reporter=spec', ...args)
 
-// The engines side by side, each with one process for all files: launches cost more than most tests, and the tests of an
-// engine mostly wait for it.
-const e2e = condition =>
-  wantedEngines.map(engine => ({
-    ...nodeTest('test/lane.mjs', ...testsIn('test/e2e').filter(condition)),
-    env: { ENGINES: engine },
-  }))
+/** Deals `files` out to so many lanes. */
+const deal = (files, lanes) =>
+  Array.from({ length: lanes }, (_, lane) => files.filter((_, index) => index % lanes === lane))
+
+// The engines side by side, each with one process for many files: launches cost more than most tests, and the tests of an
+// engine mostly wait for it. `lanes`: how many processes where an engine has more than one.
+const e2e = (condition, lanes = {}) =>
+  wantedEngines.flatMap(engine =>
+    deal(testsIn('test/e2e').filter(condition), lanes[engine] ?? 1).map(files => ({
+      ...nodeTest('test/lane.mjs', ...files),
+      env: { ENGINES: engine },
+    })),
+  )
 
 /** The commands of each, which run side by side. */
 const STEPS = {
@@ -40,14 +46,14 @@ const STEPS = {
   types: () => [{ command: bin('tsc'), args: ['--noEmit'] }],
   unit: () => [nodeTest('--test', '--test-concurrency=2', ...testsIn('test/unit'))],
   browser: () => [{ command: bin('wtr'), args: [] }],
-  e2e: () => e2e(path => !isTimed(path) && path !== SOAK),
+  e2e: () => e2e(path => !isTimed(path) && path !== SOAK, { chromium: 2, firefox: 2 }),
   // The soak has a browser of its own.
-  timed: () => [...e2e(isTimed), nodeTest(SOAK)],
+  timed: () => [...e2e(isTimed, { chromium: 2 }), nodeTest(SOAK)],
   bench: () => [node('bench/check.mjs')],
 }
 
-// Side by side: the first mostly waits for the network.
-const TOGETHER = ['browsers', 'lint', 'types', 'unit']
+// Side by side.
+const TOGETHER = ['lint', 'types', 'unit', 'browser']
 
 const seconds = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
@@ -83,10 +89,13 @@ if (unknown.length) {
 
 const begun = Date.now()
 const names = Object.keys(STEPS).filter(name => !wanted.length || wanted.includes(name))
-const first = names.filter(name => TOGETHER.includes(name))
-const passed = await Promise.all(first.map(name => run(name, first.length > 1)))
-if (passed.includes(false)) process.exit(1)
-for (const name of names.slice(first.length)) if (!(await run(name))) process.exit(1)
+const together = names.filter(name => TOGETHER.includes(name))
+for (const name of names) {
+  if (together.includes(name) && name !== together[0]) continue
+  const now = name === together[0] ? together : [name]
+  const passed = await Promise.all(now.map(one => run(one, now.length > 1)))
+  if (passed.includes(false)) process.exit(1)
+}
 console.log(
   `\n${names.length} ${names.length === 1 ? 'step' : 'steps'} passed in ${seconds(begun)}`,
 )

@@ -34,7 +34,8 @@ export async function launchKeptWebKit({ profile }) {
       const targets = await listTargets(port)
       return targets.length && targets
     },
-    { message: 'MiniBrowser has opened a page' },
+    // It took over 15 s on a busy machine that had it to read from its disk.
+    { message: 'MiniBrowser has opened a page', timeout: 45_000 },
   )
   const opener = await inspect(port, home.id)
   await until(() => opener.evaluate('1'))
