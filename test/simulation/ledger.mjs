@@ -196,7 +196,10 @@ export class Ledger {
   leave(page) {
     const { now } = this.world
     this.forgive(page)
-    const late = [...page.flights].filter(({ over, since }) => !over && now - since > SUSPECT_MS)
+    // Not those of before the back/forward cache, of which the page hears no more.
+    const late = [...page.flights].filter(
+      ({ over, left, since }) => !over && !left && now - since > SUSPECT_MS,
+    )
     const slow = late.length > 0
     const silent = late.length > 0 && now - page.answeredAt > SUSPECT_MS
     const suspect = page.cutAt > page.answeredAt || silent
