@@ -23,10 +23,9 @@ export const readCall = (
   { 0: kind, 1: given, 2: attributes }: ArrayLike<unknown>,
   time: number,
 ): Call | undefined => {
-  const offset = offsetSeconds(time)
   const isEvent = kind === 'event'
   const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
-  const fields = () => ({ tz_offset: offset })
+  const fields = () => ({ tz_offset: offsetSeconds(time) })
   if (kind === 'reset') return { kind, time, fields }
   if (kind === 'register' && (text || given === undefined || given === null)) {
     return { kind, time, userId: text, fields }
@@ -43,7 +42,7 @@ export const readCall = (
     )
     // Otherwise an array, a Date, an object whose own toJSON makes something else.
     if (`${json}`[0] === '{') {
-      const fields = () => ({ event: text, attributes: fromJson(json), ...wireTimes(time, offset) })
+      const fields = () => ({ event: text, attributes: fromJson(json), ...wireTimes(time) })
       return { kind, time, fields }
     }
   } catch (_) {

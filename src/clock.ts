@@ -11,11 +11,8 @@ export const offsetSeconds = (timeMs: number): number =>
 export const localDate = (timeMs: number): string =>
   new Date(timeMs + offsetSeconds(timeMs) * 1000).toISOString().slice(0, 16).replace('T', ' ')
 
-/** The two times of postEvent, from the moment of the call (ms) and the offset (s) that held then. */
-export const wireTimes = (
-  timeMs: number,
-  offset: number,
-): { timestampUTC: number; timestampCurrent: number } => {
+/** The two times of postEvent, from the moment of the call (ms). */
+export const wireTimes = (timeMs: number): { timestampUTC: number; timestampCurrent: number } => {
   const timestampUTC = Math.floor(timeMs / 1000)
-  return { timestampUTC, timestampCurrent: timestampUTC + offset }
+  return { timestampUTC, timestampCurrent: timestampUTC + offsetSeconds(timeMs) }
 }

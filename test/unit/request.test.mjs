@@ -4,11 +4,10 @@ import { findFault } from '../../demo/rules.mjs'
 import '../support/ts.mjs'
 
 const { requestBody } = await import('../../src/request.ts')
-const { wireTimes } = await import('../../src/clock.ts')
 
 const registerBody = (who, offset) => requestBody(who, { tz_offset: offset })
-const eventBody = (who, event, attributes, time, offset) =>
-  requestBody(who, { event, attributes: JSON.parse(attributes), ...wireTimes(time, offset) })
+const eventBody = (who, event, attributes) =>
+  requestBody(who, { event, attributes: JSON.parse(attributes), ...TIMES })
 
 const caller = {
   application: 'AAAAA-BBBBB',
@@ -21,7 +20,7 @@ const caller = {
   clicks: true,
   debug: true,
 }
-const TIME = 1_767_225_599_999
+const TIMES = { timestampUTC: 1_767_225_599, timestampCurrent: 1_767_229_199 }
 
 const read = body => {
   const { request, ...rest } = JSON.parse(body)
@@ -57,7 +56,7 @@ test('registerUser without a user has no field for one', () => {
 })
 
 test('postEvent with a user and attributes', () => {
-  const body = eventBody({ ...caller, userId: 'x' }, 'Sold "out"', '{"n":[1,null]}', TIME, 3600)
+  const body = eventBody({ ...caller, userId: 'x' }, 'Sold "out"', '{"n":[1,null]}')
   const request = read(body)
   assert.deepEqual(request, {
     application: 'AAAAA-BBBBB',
@@ -65,15 +64,14 @@ test('postEvent with a user and attributes', () => {
     userId: 'x',
     device_type: 12,
     event: 'Sold "out"',
-    timestampUTC: 1_767_225_599,
-    timestampCurrent: 1_767_229_199,
+    ...TIMES,
     attributes: { n: [1, null] },
   })
   assert.equal(findFault('postEvent', request), undefined)
 })
 
 test('postEvent without a user, and without attributes, has {}', () => {
-  const request = read(eventBody(caller, 'E', '{}', TIME, 0))
+  const request = read(eventBody(caller, 'E', '{}'))
   assert.deepEqual(Object.keys(request).sort(), [
     'application',
     'attributes',
@@ -90,7 +88,7 @@ test('postEvent without a user, and without attributes, has {}', () => {
 test('hostile prototypes change no body', t => {
   const bodies = () => [
     registerBody({ ...caller, userId: 'u' }, 0),
-    eventBody({ ...caller, userId: 'u' }, 'E', '{"a":1}', TIME, 0),
+    eventBody({ ...caller, userId: 'u' }, 'E', '{"a":1}'),
   ]
   const expected = bodies()
   const kinds = [Array, Object, String, Number]
