@@ -15,7 +15,7 @@ const compile = sourceMap =>
 
 /** Names of our own that stand in no database, on no wire and in no API that the tag uses: shortened in the bundle. */
 const internal =
-  /^(alive|afterMs|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|drain|dropped|ended|erase|fields|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
+  /^(alive|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|drain|dropped|ended|erase|fields|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|notBefore|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
 
 const shrink = (
   compress = {},

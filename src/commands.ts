@@ -56,7 +56,7 @@ export const createCommands = (): Run => {
       if (config.debug || isDebugged()) enableDebug()
       debug('init', config.application)
       visit = createVisit(config)
-      for (const act of early) act(visit)
+      early.forEach(soon)
       if (config.userId) request(['register', config.userId], time)
 
       const post = (name: string, attributes: Attributes) =>
@@ -86,8 +86,11 @@ export const createCommands = (): Run => {
 
     get({ 1: callback }) {
       if (typeof callback === 'function') {
-        const answer = callback as (state: State) => void
-        soon(visit => visit.answer(state => tell(answer, { ...state, version: VERSION })))
+        soon(visit =>
+          visit.answer(state =>
+            tell(callback as (state: State) => void, { ...state, version: VERSION }),
+          ),
+        )
       } else warn('get', 'callback must be a function', callback)
     },
 

@@ -46,7 +46,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
   }
 
   const open = async (version?: number): Promise<IDBDatabase> => {
-    if (!isAllowed()) throw NAME
+    if (!isAllowed()) throw 0
     const request = indexedDB.open(NAME, version)
     request.onupgradeneeded = () => request.result.createObjectStore(STORE)
     const opened = await promisifyRequest(request)
@@ -76,10 +76,10 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
             (always || mine === running) && settle(value)
 
         const transact = async () => {
-          if (isOver()) throw NAME
+          if (isOver()) throw 0
           if (!opening) opening = open()
           const opened = db || (await opening)
-          if (isOver()) throw NAME
+          if (isOver()) throw 0
           transaction = opened.transaction(STORE, 'readwrite')
           const [result] = await Promise.all([
             act(transaction.objectStore(STORE)),
@@ -98,7 +98,7 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
 
         const giveUp = () => {
           hangs = hangs || mine === running
-          if (abort()) tell(reject)(NAME)
+          if (abort()) tell(reject)(0)
         }
         const timer = setTimeout(giveUp, ANSWER_MS)
 

@@ -9,8 +9,8 @@ const SUSPECT_AFTER_MS = 2_000
 /** A request that this page has in hand, and where it stands. */
 export interface Entry extends Outgoing, Flight {
   bytes: number
-  /** When it was sent last, ms since 1970. */
-  since: number
+  /** When it was sent last, ms since 1970; not set before. */
+  since?: number
   /** In the outbox, or on its way there. */
   stored?: boolean
 }
@@ -19,7 +19,6 @@ export const newEntry = (record: Outgoing, stored?: boolean): Entry => ({
   ...record,
   fragile: undefined,
   bytes: byteLength(record.body),
-  since: Date.now(),
   stored,
 })
 
@@ -28,4 +27,4 @@ export const isUnsaved = ({ stored }: Entry): boolean => !stored
 
 /** Whether its being unanswered makes the API suspect. */
 export const isSuspect = ({ since }: Entry): boolean =>
-  Date.now() - Math.max(since, health.answeredAt) > SUSPECT_AFTER_MS
+  Date.now() - Math.max(since as number, health.answeredAt) > SUSPECT_AFTER_MS

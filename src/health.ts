@@ -9,12 +9,11 @@ import { backoff } from './retry.ts'
 /** Under this all pages of the site remember in localStorage that the API is away. */
 const DOWN: string = `${PREFIX}down`
 
-interface Down {
-  /** When the first of the tries in a row that have failed was heard of (ms since 1970); 0 where the API has named the time of the next. */
-  since: number
-  /** When to try again, ms since 1970. */
-  until: number
-}
+/**
+ * When the first of the tries in a row that have failed was begun (ms since 1970), or 0 where the API has named the time of the
+ * next; and that time. Without names, which the build would shorten: other versions of the tag read it.
+ */
+type Down = [since: number, until: number]
 
 let down: Down | undefined
 /** Whether pages can see what others have found. */
@@ -33,7 +32,7 @@ export const isFailing = (): boolean => {
  * and has not named a time.
  */
 export const nextTry = (early: number): number =>
-  down && Date.now() - down.since >= early ? down.until : 0
+  down && Date.now() - down[0] >= early ? down[1] : 0
 
 /** A network error that may yet turn out to be the quota of `keepalive`: too little to go by, but for a page that leaves. */
 export const cut = (): void => {
@@ -47,11 +46,16 @@ export const answered = (): void => {
   shared = true
 }
 
-/** A request has failed; `afterMs`: how long the API has asked to wait, which outranks whatever else fails meanwhile. */
-export const failed = (afterMs?: number): void => {
-  const at = Date.now()
-  if (afterMs === undefined && down && !down.since && at < down.until) return
-  const since = afterMs === undefined ? (down && down.since) || at : 0
-  down = { since, until: at + (since ? backoff(at - since, Math.random()) : (afterMs as number)) }
+/**
+ * A request has failed that was begun at that time (ms since 1970); `notBefore`: when the API has asked to be tried again,
+ * which outranks whatever else fails meanwhile. The wait counts from the beginning: a try without an answer takes 10 s.
+ */
+export const failed = (begun: number, notBefore?: number): void => {
+  if (notBefore === undefined) {
+    if (down && !down[0] && begun < down[1]) return
+    // Not a time ahead, as of a clock that has been put right since.
+    const since = Math.min((down && down[0]) || begun, begun)
+    down = [since, begun + backoff(Date.now() - since, Math.random())]
+  } else down = [0, notBefore]
   shared = writeLocal(DOWN, toJson(down))
 }

@@ -2,6 +2,7 @@ import { promisifyRequest } from 'idb-keyval'
 import type { Database } from './database.ts'
 import { newId } from './id.ts'
 import { fromJson, toJson } from './json.ts'
+import { onReturn } from './lifecycle.ts'
 import { PREFIX, readLocal, removeLocal, writeLocal } from './local.ts'
 import { readSdkHwid } from './sdk.ts'
 
@@ -13,15 +14,15 @@ export interface Known {
   /** Body of the registration that the API took last, until another is sent. */
   taken?: string
   /** When the newest registration was called (ms since 1970). */
-  calledAt?: number
+  time?: number
 }
 
 /** A time that is further ahead is one of a clock that was wrong. */
 const AHEAD_MS = 10_000
 
 /** When the newest registration was called, as far as that is to be believed. */
-const newestIn = ({ calledAt = 0 }: Partial<Known> = {}): number =>
-  calledAt <= Date.now() + AHEAD_MS ? calledAt : 0
+const newestIn = ({ time = 0 }: Partial<Known> = {}): number =>
+  time <= Date.now() + AHEAD_MS ? time : 0
 
 export interface Identity {
   /** The visitor, as far as known; `undefined` before `load` and after `erase`. */
@@ -89,13 +90,22 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     if (done) done()
   }
 
-  addEventListener('storage', event => {
-    if (!known || event.key !== MIRROR) return
-    if (event.newValue === ERASED) onErasedElsewhere()
-    // Before IndexedDB has decided, the other tab may not have the HWID yet that it will. What the event brings may be older
-    // than what this tab has written since.
-    else if (!whenKnown) known = readMirror() || known
-  })
+  /** What other pages have done. What is there now counts, which may be newer than what an event brings. */
+  const look = (isErased?: boolean) => {
+    if (!known) return
+    const kept = readMirror() || known
+    if (isErased && kept.hwid === known.hwid) {
+      // Told again, a page that has been granted consent since would take it for a new denial.
+      known = undefined
+      onErasedElsewhere()
+    }
+    // Before IndexedDB has decided, another tab may not have the HWID yet that it will.
+    else if (!whenKnown) known = kept
+  }
+
+  addEventListener('storage', ({ key, newValue }) => key === MIRROR && look(newValue === ERASED))
+  // No event reaches a page in the back/forward cache.
+  onReturn(look)
 
   return {
     known: () => (whenKnown ? undefined : known),
@@ -143,9 +153,15 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
     learn(news) {
       known = { ...(known as Known), ...news }
       mirror()
+      const { hwid } = known
       // Not at once: a page that is leaving has to do other things first.
       Promise.resolve()
-        .then(() => change(old => ({ ...(known as Known), ...old, ...news })))
+        // Denied meanwhile, and granted again: that is another visitor.
+        .then(
+          (): unknown =>
+            (known as Known).hwid === hwid &&
+            change(old => ({ ...(known as Known), ...old, ...news })),
+        )
         .catch(() => {})
     },
 

@@ -45,12 +45,13 @@ const FRAME_MS = 100
 
 /**
  * Puts off what the page need not wait for: during an event of the visitor's, until what that leads to has been painted;
- * else until the script that calls has run. `act` may be called twice.
+ * else, and while the page is loading, since WebKit lets such a page go without `pagehide`, until the script that calls has
+ * run. `act` may be called twice.
  */
 export const soon = (act: () => void): void => {
   const { view } = (window.event || {}) as UIEvent
   Promise.resolve().then(() => {
-    if (view && !window.closed) {
+    if (view && !window.closed && document.readyState === 'complete') {
       requestAnimationFrame(() => setTimeout(act))
       setTimeout(act, FRAME_MS)
     } else act()

@@ -92,17 +92,16 @@ export const choose = (
     const holder = record.owner
     if (!holder || isGone(record)) {
       const isOld = record.time < time - OLDEST_MS || (excess > 0 && !isRegistration(record))
-      if (isOld) {
-        excess--
-        claim.dropped.push(record)
-      }
-      return !isOld
+      if (!isOld) return true
+      excess--
+      claim.dropped.push(record)
+      return false
     }
     if (isRegistration(record)) registration = false
     // What others hold is theirs to send.
     if (holder !== owner) {
       claim.isMore = true
-      if ((record.until as number) > time + LEASE_MS - UNDER_WAY_MS) room--
+      if ((record.until as number) > time + (LEASE_MS - UNDER_WAY_MS)) room--
     }
     return false
   })
@@ -156,6 +155,8 @@ export const createOutbox = (
     async exchange(ended, failed = [], batches = [], want) {
       const markers = batches.map(({ name }) => name)
       let notes: string[] = []
+      /** Has ended, and may still be in a table that fails. */
+      let lost: string[] = []
       const transact = () =>
         table.transact(
           want ? CHUNK : 0,
@@ -163,14 +164,14 @@ export const createOutbox = (
           (first, total, asked, change) => {
             notes = want ? localKeys(DONE) : []
             const done = ended.concat(readDone(notes))
-            done.forEach(change.remove)
+            lost = done.filter(id => !change.remove(id))
             batches.forEach(({ name, items, flying }, index) => {
               const marker = asked[index]
               const before = marker ? marker.time : 0
               // Without transactions, that a page's spool is still there is all that can be known.
               if (table === memory && !flying && !readLocal(name)) return
               if (table === durable) {
-                change.put({ id: markers[index], time: Math.max(before, items.length) } as Stored)
+                change.put({ id: name, time: Math.max(before, items.length) } as Stored)
               }
               for (const item of items.slice(before)) {
                 if (item)
@@ -197,11 +198,10 @@ export const createOutbox = (
 
       const claim = await transact().catch(() => {
         table = memory
-        // What it could not be told.
-        if (ended.length) writeSpool(spoolName(DONE), ended)
         return transact()
       })
-      if (table === durable) notes.forEach(removeLocal)
+      if (lost.length) writeSpool(spoolName(DONE), lost)
+      notes.forEach(removeLocal)
       return claim
     },
 

@@ -14,10 +14,9 @@ export const watchPages = (
   /** Without its fragment; empty before the first view and after a return. */
   let shown = ''
   const look = () => {
-    const { href } = location
-    const [address] = href.split('#')
+    const [address] = location.href.split('#')
     if (address === shown) return
-    post(name, { url: href, title: document.title, referrer: shown || document.referrer })
+    post(name, { url: location.href, title: document.title, referrer: shown || document.referrer })
     shown = address
   }
 

@@ -20,14 +20,17 @@ const GROWTH = 4
 export const backoff = (ageMs: number, random: number): number =>
   random * Math.min(LONGEST_MS, FIRST_MS + GROWTH * ageMs)
 
-/** Milliseconds that a `Retry-After` header asks for (seconds or a date, RFC 9110 10.2.3), at most about a day; undefined if it can't be read. */
+/**
+ * When a `Retry-After` header (seconds or a date, RFC 9110 10.2.3) asks to be tried again, in ms since 1970, in at most about a
+ * day; undefined if it can't be read, or names no time ahead: a 0 would have the API asked as fast as it answers.
+ */
 export const retryAfter = (
   header: string | null | undefined,
   nowMs: number,
 ): number | undefined => {
   if (!header) return undefined
-  const ms = +header >= 0 ? +header * 1000 : Date.parse(header) - nowMs
-  return ms >= 0 ? Math.min(ms, LONGEST_ASKED_MS) : undefined
+  const at = +header >= 0 ? nowMs + +header * 1000 : Date.parse(header)
+  return at > nowMs ? Math.min(at, nowMs + LONGEST_ASKED_MS) : undefined
 }
 
 /** Whether a status, HTTP's or the body's, says that the same request may be taken later (SPEC 3). */

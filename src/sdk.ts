@@ -9,7 +9,7 @@ const NAME = 'PUSHWOOSH_SDK_STORE'
  * what opening it would begin is aborted.
  */
 export const readSdkHwid = async (): Promise<string> => {
-  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) throw NAME
+  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) throw 0
   const request = indexedDB.open(NAME)
   request.onupgradeneeded = () => (request.transaction as IDBTransaction).abort()
   const db = await promisifyRequest(request)

@@ -205,7 +205,7 @@ export const createSender = (parts: SenderParts): Sender => {
     entry.attempts++
     if (type === 'retry') {
       judge(entry.since)
-      health.failed(outcome.afterMs)
+      health.failed(entry.since as number, outcome.notBefore)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
@@ -252,16 +252,17 @@ export const createSender = (parts: SenderParts): Sender => {
 
     exchanging = true
     const life = entries
+    // Before anything else is called: who calls then is what was registered there.
+    const spools = urgent ? parts.gather() : []
+    urgent = 0
     await outbox.prepare()
     if (life !== entries) return
     const done = ended.slice()
     const back = failed
     const list = unsaved()
-    const spools = urgent ? parts.gather() : []
     const batches: Batch[] = [...spools]
     failed = []
     late = false
-    urgent = 0
     if (list.length) {
       batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
       for (const entry of list) entry.stored = true
@@ -286,7 +287,9 @@ export const createSender = (parts: SenderParts): Sender => {
     batch = undefined
     ended = ended.slice(done.length)
     idle.forEach(forget)
-    for (const record of dropped) report(record, 'dropped', 'too old')
+    dropped.forEach(record => {
+      report(record, 'dropped', 'too old')
+    })
     for (const spool of spools) if (!removeSpool(spool)) urgent = 1
     if (room > 0) backlog = false
     if ([...records, ...dropped, ...idle, ...spools].length) backlog = true
@@ -319,8 +322,7 @@ export const createSender = (parts: SenderParts): Sender => {
    * been handed over, as the `handed` were before, is kept as well, in doubt, since nobody hears how it ends.
    */
   const part = (list: Entry[], handed: Entry[]) => {
-    const others: Entry[] = []
-    for (const entry of list) (handOver(entry) ? handed : others).push(entry)
+    const others = list.filter(entry => !handOver(entry) || !handed.push(entry))
     list.forEach(forget)
     // Under another id: that of a record which the outbox had, is on its way out of it.
     const doubtful = handed.map(entry => ({ ...entry, id: `${entry.id}?` }))

@@ -52,9 +52,9 @@ export const writeSpool = (name: string, content: unknown[]): boolean =>
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */
 export const removeSpool = ({ name, copy }: Spool): boolean => {
-  const same = readLocal(name) === copy
-  if (same) removeLocal(name)
-  return same
+  if (readLocal(name) !== copy) return false
+  removeLocal(name)
+  return true
 }
 
 /** The stub's way to leave it to the tag to write dates, and to leave out what JSON can't carry. */

@@ -10,7 +10,8 @@ export interface Stored extends Outgoing {
 /** The changes that a transaction makes. */
 export interface Change {
   put(record: Stored): void
-  remove(id: string): void
+  /** False where there is none, as far as that can be told. */
+  remove(id: string): unknown
 }
 
 /**

@@ -18,8 +18,8 @@ export interface Outcome {
   reason?: string
   /** The network said no, before or after the request reached the API. */
   cut?: boolean
-  /** How long the API asks to wait before the next try. */
-  afterMs?: number
+  /** When the API asks to be tried again, ms since 1970. */
+  notBefore?: number
   /** Where the API wants later requests to go. */
   baseUrl?: unknown
 }
@@ -64,7 +64,7 @@ export const post = (
           json !== answer || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
         reason: answer.status_message,
         status,
-        afterMs: retryAfter(header, Date.now()),
+        notBefore: retryAfter(header, Date.now()),
         baseUrl: answer.base_url,
       }
       // WebKit ends a body with the navigation that is about to end the page: what is under way then, has been taken.

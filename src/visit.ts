@@ -66,7 +66,7 @@ export const createVisit = (config: Config): Visit => {
     gather: () => gather(),
     cut: database.cut,
     ended(record, { type, baseUrl }) {
-      if (trusted.test(`${baseUrl}`)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
+      if (trusted.test(baseUrl as string)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
       if (!isRegistration(record) || !identity.known()) return
       if (type === 'delivered') identity.learn({ taken: record.body })
       else asked = undefined
@@ -84,11 +84,8 @@ export const createVisit = (config: Config): Visit => {
     const body = requestBody({ ...config, hwid, userId: next }, fields())
     // A registration that is older, from a spool, is the sender's to drop.
     if (!isEvent && at >= identity.newestAt()) {
-      const again = body === (asked || taken)
-      if (!again || next !== userId) {
-        identity.learn({ userId: next, calledAt: at, taken: again ? body : undefined })
-      }
-      if (again) return undefined
+      if (next === userId && body === (asked || taken)) return undefined
+      identity.learn({ userId: next, time: at, taken: undefined })
       asked = body
     }
     const record: Outgoing = {

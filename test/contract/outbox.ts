@@ -13,6 +13,8 @@ export const outboxContract = (name: string, create: (clock: Clock) => Promise<O
     let clock: Clock
     let outbox: Outbox
     beforeEach(async () => {
+      // Ids are used again here, and what has ended is remembered.
+      localStorage.clear()
       clock = { ms: START }
       outbox = await create(clock)
     })

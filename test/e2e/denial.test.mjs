@@ -31,6 +31,42 @@ scenario('denied and then granted: a new HWID, and nothing from before', {}, asy
   assert.ok(!('userId' in b))
 })
 
+scenario('denied and granted again at once, with another tab open', {}, async stage => {
+  const { browser, api } = stage
+  const other = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  const page = await browser.open(stubPage(stage, `pw('event', 'B')`))
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 300 })
+  await page.evaluate(() => {
+    pw('consent', 'denied')
+    setTimeout(() => {
+      pw('consent', 'granted')
+      pw('event', 'C')
+    })
+  })
+  await expectExactlyOnce(api, ['A', 'B', 'C'], { settle: 500 })
+  // The other tab has heard of it by now.
+  assert.notEqual((await state(other)).hwid, taken(api)[0].hwid)
+  await page.evaluate(`void pw('event', 'D')`)
+  await expectExactlyOnce(api, ['A', 'B', 'C', 'D'], { settle: 0 })
+  assert.equal((await state(page)).consent, 'granted')
+})
+
+scenario('a user who was registered in the script of a denial is forgotten', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  await expectExactlyOnce(api, ['A'], { settle: 300 })
+  await page.evaluate(() => {
+    pw('register', 'secret')
+    pw('consent', 'denied')
+    pw('consent', 'granted')
+    pw('event', 'B')
+  })
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 300 })
+  await page.goto(stubPage(stage, `pw('event', 'C')`))
+  await expectExactlyOnce(api, ['A', 'B', 'C'], { settle: 0 })
+  assert.deepEqual(new Set(taken(api).map(({ userId }) => userId)), new Set([undefined]))
+})
+
 scenario('a denial erases what is stored, in other open tabs too', {}, async stage => {
   const { browser, api } = stage
   const other = await browser.open(stubPage(stage, `pw('event', 'A')`))

@@ -276,3 +276,70 @@ scenario('a user who logs in in one tab is known in the other', {}, async stage 
   await expectExactlyOnce(api, ['A'], { settle: 0 })
   assert.equal(taken(api)[0].userId, 'u')
 })
+
+scenario('a log-in that undoes that of another tab is registered', {}, async stage => {
+  const { browser, api } = stage
+  const one = await browser.open(stubPage(stage))
+  const two = await browser.open(stubPage(stage))
+  for (const page of [one, two]) await loaded(page)
+  const steps = [
+    [one, `pw('register', 'u')`, 'u'],
+    [two, `pw('reset')`, null],
+    [one, `pw('register', 'u')`, 'u'],
+  ]
+  for (const [i, [page, call, user]] of steps.entries()) {
+    await page.evaluate(`void ${call}`)
+    await until(() => users(api).length > i)
+    await until(async () => (await state(page === one ? two : one)).userId === user)
+  }
+  assert.deepEqual(users(api), ['u', null, 'u'])
+})
+
+scenario('a page that comes back knows who has logged in since', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('register', 'a')`))
+  await loaded(page)
+  assert.equal(await flush(page), true)
+  await page.goto(stubPage(stage, `pw('register', 'b')`))
+  await loaded(page)
+  assert.equal(await flush(page), true)
+  await page.back()
+  await loaded(page)
+  await page.evaluate(`void pw('event', 'Back')`)
+  await until(() => taken(api).length)
+  // Where it was not kept, its script has run again.
+  const kept = users(api).length === 2
+  assert.equal(taken(api)[0].userId, kept ? 'b' : 'a')
+  stage.t.diagnostic(kept ? 'kept' : 'loaded again')
+})
+
+const onLoad = call =>
+  `<script>document.addEventListener('load', function (event) { ${call} }, true)</script>`
+
+scenario('who was registered through the stub is known as pw.js arrives', {}, async stage => {
+  const { browser, api } = stage
+  // The load of the script comes before anything else can.
+  const head = onLoad(`if (/pw.js/.test(event.target.src)) pw('event', 'Loaded')`)
+  const src = '/pw.js?delay=300'
+  const page = await browser.open(stubPage(stage, `pw('register', 'a')`, { head, src }))
+  await until(() => taken(api).length === 1)
+  await page.goto(stubPage(stage, `pw('reset')`, { head, src }))
+  await until(() => taken(api).length === 2)
+  assert.deepEqual(
+    taken(api).map(({ userId }) => userId),
+    ['a', undefined],
+  )
+})
+
+scenario('what a page has left behind keeps its user, whoever comes next', {}, async stage => {
+  const { browser, api, options } = stage
+  const slow = { src: '/pw.js?delay=9000' }
+  const early = { until: 'domcontentloaded' }
+  const page = await browser.open(stubPage(stage, `pw('event', 'Nobody')`, slow), early)
+  const init = userId => ({ init: { ...options, userId } })
+  await page.goto(stubPage(stage, `pw('event', 'A')`, { ...slow, ...init('a') }), early)
+  await page.goto(stubPage(stage, `pw('event', 'B')`, init('b')))
+  await expectExactlyOnce(api, ['Nobody', 'A', 'B'], { settle: 0 })
+  const by = Object.fromEntries(taken(api).map(({ event, userId }) => [event, userId]))
+  assert.deepEqual(by, { Nobody: undefined, A: 'a', B: 'b' })
+})

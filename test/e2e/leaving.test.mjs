@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counts, scenario, until } from '../support/scenario.mjs'
 import { createSite } from '../support/site.mjs'
-import { callAll, expectAll, openTagged, running, tagged } from './delivery.mjs'
+import { callAll, expectAll, flushed, openTagged, running, tagged } from './delivery.mjs'
 
 const isAt = url => location.href === url && document.readyState === 'complete'
 
@@ -99,6 +99,26 @@ for (const [how, behaviour] of [
     await expectAll(stage, called)
   })
 }
+
+// WebKit tells such a page nothing of its end.
+scenario('a link is followed while its page is still loading', {}, async stage => {
+  const called = []
+  for (const [name, to] of [
+    ['Same', tagged(stage, { to: 1 })],
+    ['Other', stage.other.page()],
+  ]) {
+    called.push(name)
+    const body = `<a href="${to.replaceAll('"', '&quot;')}" data-pw-event="${name}">Go</a><img src="/page?delay=20000">`
+    const page = await stage.browser.open(tagged(stage, { body }), { until: 'domcontentloaded' })
+    await running(page)
+    await flushed(page)
+    await page.click('a')
+    await page.waitFor(isAt, to)
+    await page.close()
+  }
+  await openTagged(stage)
+  await expectAll(stage, called)
+})
 
 // Such a page is the only one of its site, so that what it does when it is closed ends with its process: nothing comes out of
 // Chromium's `pagehide` then, neither a request nor what is written into localStorage.
