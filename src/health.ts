@@ -18,7 +18,7 @@ type Down = [since: number, until: number]
 let down: Down | undefined
 /** Whether pages can see what others have found. */
 let shared = true
-/** When the API last answered this page, ms since 1970, or 1; 0 where the last that was heard of it is a network error. */
+/** When the API last answered this page, ms since 1970, or 1; 0 where the last that was heard of it may only have been the quota. */
 export let answeredAt = 1
 
 /** By what this page has found, and the others. */
@@ -51,6 +51,8 @@ export const answered = (): void => {
  * which outranks whatever else fails meanwhile. The wait counts from the beginning: a try without an answer takes 10 s.
  */
 export const failed = (begun: number, notBefore?: number): void => {
+  // From here on `down` tells: another page may be the first to hear that the API is back.
+  answeredAt = 1
   if (notBefore === undefined) {
     if (down && !down[0] && begun < down[1]) return
     // Not a time ahead, as of a clock that has been put right since.

@@ -197,11 +197,13 @@ export class Ledger {
     const { now } = this.world
     this.forgive(page)
     // Not those of before the back/forward cache, of which the page hears no more.
-    const late = [...page.flights].filter(
-      ({ over, left, since }) => !over && !left && now - since > SUSPECT_MS,
+    const mine = [...page.flights].filter(({ over, left }) => !over && !left)
+    const isOlder = (since, ms) => now - since > ms
+    const slow = mine.some(({ since }) => isOlder(since, SUSPECT_MS))
+    // The page's clock shows whole milliseconds, and may have been short of it.
+    const silent = mine.some(({ since }) =>
+      isOlder(Math.max(since, page.answeredAt), SUSPECT_MS + 1),
     )
-    const slow = late.length > 0
-    const silent = late.length > 0 && now - page.answeredAt > SUSPECT_MS
     const suspect = page.cutAt > page.answeredAt || silent
     for (const flight of page.flights) {
       if (flight.over) continue
