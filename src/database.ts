@@ -119,7 +119,9 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
     cut() {
       const cut = running
       running = new Set()
-      for (const abort of cut) abort()
+      cut.forEach(abort => {
+        abort()
+      })
     },
     commit({ transaction }) {
       if (transaction.commit) transaction.commit()

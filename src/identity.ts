@@ -100,7 +100,11 @@ export const createIdentity = (database: Database, onErasedElsewhere: () => void
       onErasedElsewhere()
     }
     // Before IndexedDB has decided, another tab may not have the HWID yet that it will.
-    else if (!whenKnown) known = kept
+    else if (!whenKnown) {
+      known = newer(kept, known)
+      // The other page wrote before it could see what this one has registered since.
+      if (known !== kept) mirror()
+    }
   }
 
   addEventListener('storage', ({ key, newValue }) => key === MIRROR && look(newValue === ERASED))

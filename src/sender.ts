@@ -294,7 +294,9 @@ export const createSender = (parts: SenderParts): Sender => {
     if (room > 0) backlog = false
     if ([...records, ...dropped, ...idle, ...spools].length) backlog = true
     else if (isMore) setAlarm(LOOK_AGAIN_MS)
-    for (const record of records) fly(enter(record, true))
+    records.forEach(record => {
+      fly(enter(record, true))
+    })
     pump()
   }
 
