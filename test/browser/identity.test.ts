@@ -94,3 +94,20 @@ describe('the HWID', () => {
     equal(start().identity.known()?.userId, '007')
   })
 })
+
+describe('the user', () => {
+  beforeEach(noDatabase)
+
+  it('is the one who was registered last, though another tab has written an older mirror since', async () => {
+    const { identity, ready } = start()
+    const hwid = await ready
+    const time = Date.now()
+    identity.learn({ userId: 'new', time })
+    const older = JSON.stringify({ hwid, userId: 'old', time: time - 1 })
+    localStorage['pw-tag.identity'] = older
+    dispatchEvent(new StorageEvent('storage', { key: 'pw-tag.identity', newValue: older }))
+    equal(identity.known()?.userId, 'new')
+    // The other tab is told.
+    equal(JSON.parse(localStorage['pw-tag.identity']).userId, 'new')
+  })
+})

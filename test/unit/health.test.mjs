@@ -52,3 +52,12 @@ test('a time that the API has named outranks what fails before it', t => {
   health.failed(NOW + 2 * LONGEST)
   assert.ok(health.nextTry(0) < NOW + 3 * LONGEST)
 })
+
+test('a network error is forgotten once the outage is known, since another page may hear of its end', () => {
+  health.cut()
+  assert.equal(health.answeredAt, 0)
+  health.failed(Date.now())
+  kept.clear()
+  assert.equal(health.isFailing(), false)
+  assert.ok(health.answeredAt)
+})
