@@ -16,8 +16,7 @@ scenario('denied and then granted: a new HWID, and nothing from before', {}, asy
   api.behave({ status: 503 })
   await page.evaluate(`void pw('event', 'Lost')`)
   // A denial can't call back what is on its way.
-  await until(() => came(api, 'Lost') === 1)
-  await until(async () => (await state(page)).waiting === 1)
+  await until(async () => came(api, 'Lost') && (await state(page)).waiting === 1)
   await page.evaluate(`void (pw('consent', 'denied'), pw('event', 'Never'))`)
   await expectNothingStored(page)
   const { hwid, userId, waiting } = await state(page)
