@@ -105,12 +105,7 @@ export class Visitor {
     await tab.page.waitFor(() => !!window.pw)
     const list = this.calls(tab)
     this.ledger.leave(tab.view)
-    const before = await tab.page.evaluate('performance.timeOrigin')
-    await tab.page.evaluate(callAndGo, list, url)
-    await tab.page.waitFor(
-      time => performance.timeOrigin !== time && document.readyState === 'complete',
-      before,
-    )
+    await tab.page.leaveBy(callAndGo, [list, url])
     tab.view = view
   }
 

@@ -16,6 +16,7 @@ export const wantedEngines = ENGINES.filter(
  * @property {(url: string, options?: { until?: 'load' | 'domcontentloaded' }) => Promise<void>} goto
  * @property {(options?: { until?: 'load' | 'domcontentloaded' }) => Promise<void>} reload
  * @property {() => Promise<void>} back
+ * @property {(act: string | Function, args: unknown[]) => Promise<void>} leaveBy the page leaves by what `act` does
  * @property {(code: string | Function, ...args: unknown[]) => Promise<any>} evaluate what it gives, or
  *   promises, as JSON
  * @property {(selector: string, button?: 'left' | 'middle' | 'right') => Promise<void>} click a trusted one (not in

@@ -4,6 +4,8 @@ import { until } from '../until.mjs'
 const LEFT =
   /context was destroyed|Cannot find context|target navigated|before the unload event|has left|DiscardedBrowsingContext|Actor .* destroyed/
 
+let documents = 0
+
 /**
  * What a page can do by evaluating alone, in the same way in all engines: the drivers' own ways of navigating wait for
  * load events that a page does not have when it comes out of the back/forward cache, or do not wait at all.
@@ -26,21 +28,26 @@ export function definePage(run) {
   // A document begins as an empty one, which is complete: in another process Firefox shows it for a moment.
   const arrive = (left, { until = 'load' } = {}) =>
     waitFor(
-      (time, states) =>
-        performance.timeOrigin !== time &&
+      (mark, states) =>
+        (!mark || document.__left !== mark) &&
         location.href !== 'about:blank' &&
         states.includes(document.readyState),
       left,
       until === 'load' ? ['complete'] : ['interactive', 'complete'],
     )
-  const leaveBy = async (act, arg, how) => {
-    const left = await waitFor(() => performance.timeOrigin)
-    await evaluate(act, arg)
-    await arrive(left, how)
+  // Documents are told apart by a mark. Their time origin would not do: WebKit works it out from two clocks whenever it is
+  // read, so that it may change by a millisecond (Performance::timeOrigin).
+  const leaveBy = async (act, args, how) => {
+    const mark = ++documents
+    await waitFor(mark => (document.__left = mark), mark)
+    await evaluate(act, ...args)
+    await arrive(mark, how)
   }
   return {
     evaluate,
     waitFor,
+    /** Waits for the document that comes of what `act`, called with `args`, does. */
+    leaveBy,
     /** Waits for the first page of a new tab. */
     arrive: how => arrive(undefined, how),
     goto: (url, how) =>
@@ -49,11 +56,11 @@ export function definePage(run) {
           if (location.href === 'about:blank') location.replace(to)
           else location.href = to
         },
-        url,
+        [url],
         how,
       ),
-    reload: how => leaveBy(() => location.reload(), undefined, how),
-    back: how => leaveBy(() => history.back(), undefined, how),
+    reload: how => leaveBy(() => location.reload(), [], how),
+    back: how => leaveBy(() => history.back(), [], how),
     navigateAway: url =>
       evaluate(to => {
         location.href = to
