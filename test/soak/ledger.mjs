@@ -8,8 +8,28 @@ const WRITTEN_MS = 60_000
 /** A page has no time to see an answer through. */
 const MOMENT_MS = 500
 
-/** For how long around a failure of the API pages may be careful. */
-const CAREFUL_MS = 30_000
+/** A request that fails may be begun so long after a page has left, and tell that what was under way may have failed too. */
+const DOUBT_MS = 5_000
+
+/** After so long an answer is too late, and a page that has not heard one for so long counts on none (SPEC 3 and 5, README). */
+const ANSWER_MS = 10_000
+const SILENT_MS = 2_000
+
+const push = (map, key, value) => {
+  if (map.has(key)) map.get(key).push(value)
+  else map.set(key, [value])
+}
+
+/**
+ * A request as the API saw it; times in ms since 1970.
+ * @typedef {object} Arrival
+ * @property {string} document the id of the one that sent it
+ * @property {number} sent when
+ * @property {number} at when it arrived
+ * @property {number} over when it was answered or cut
+ * @property {boolean} counted the API took it
+ * @property {boolean} answered
+ */
 
 /** What was called, what arrived, and what SPEC 5 forgives. Times are in ms since 1970. */
 export class Ledger {
@@ -18,17 +38,26 @@ export class Ledger {
   leaves = []
   /** Times in which the API failed: `{ kind, from, knownAt, to }`, known to all pages from `knownAt` on. */
   spells = []
+  /** Requests, as `Arrival`s: of each event, those that were taken; and of each document, all. */
   arrivals = new Map()
+  sent = new Map()
   diary = []
 
   constructor(api) {
     const byId = new Map()
-    api.on(({ type, id, at, method, request, counted, answered }) => {
-      if (type === 'request' && method === 'postEvent' && counted) {
-        const arrival = { at, over: Number.POSITIVE_INFINITY, answered: false }
+    api.on(({ type, id, at, method, request, query, counted, answered }) => {
+      if (type === 'request') {
+        const arrival = {
+          document: query.document,
+          sent: Number(query.sent),
+          at,
+          over: Number.POSITIVE_INFINITY,
+          counted,
+          answered: false,
+        }
         byId.set(id, arrival)
-        const { event } = request
-        this.arrivals.set(event, [...(this.arrivals.get(event) ?? []), arrival])
+        push(this.sent, query.document, arrival)
+        if (method === 'postEvent' && counted) push(this.arrivals, request.event, arrival)
       } else if (type === 'closed' && byId.has(id)) {
         Object.assign(byId.get(id), { over: Date.now(), answered })
       }
@@ -45,7 +74,7 @@ export class Ledger {
   }
 
   leave(view) {
-    this.note(`  page ${view.n} is left`)
+    this.note(`  page ${view.n} is left, ${view.document}`)
     view.left = Date.now()
     this.leaves.push(view)
   }
@@ -100,20 +129,48 @@ export class Ledger {
   /** Why an event may have arrived twice. */
   excuseDouble(arrivals) {
     // The last copy needs no excuse.
-    for (const { at, over, answered } of arrivals.slice(0, -1)) {
+    for (const arrival of arrivals.slice(0, -1)) {
+      const { document, sent, over, answered } = arrival
       if (!answered) return 'its answer was lost'
-      const during = time => time > at - MOMENT_MS && time < over + MOMENT_MS
-      if (this.kills.some(kill => kill > at - MOMENT_MS && kill < over + WRITTEN_MS / 6)) {
+      if (over - sent > ANSWER_MS - MOMENT_MS) return 'its answer came after 10 s'
+      if (this.kills.some(kill => kill > sent && kill < over + WRITTEN_MS / 6)) {
         return 'killed in flight'
       }
-      const careful = this.spells.some(
-        ({ from, to = Date.now() }) => from < over + CAREFUL_MS && to > at - CAREFUL_MS,
-      )
-      if (careful && this.leaves.some(({ left }) => during(left))) {
+      const left = this.leaves
+        .filter(view => view.document === document)
+        .map(view => view.left)
+        .filter(time => time > sent - MOMENT_MS && time < over + MOMENT_MS)
+      if (left.some(time => this.isDown(time))) {
         return 'left in flight to an API that had begun to fail'
+      }
+      if (left.some(time => this.isSilent(document, time))) {
+        return 'left in flight to an API that had not answered for 2 s'
       }
     }
     return undefined
+  }
+
+  /** Whether a page that left at that time may have been told that the API fails, or a page that came within 5 s. */
+  isDown(time) {
+    return this.spells.some(({ from, to }) => {
+      const back = Math.min(...this.taken.filter(({ over }) => over > to).map(({ over }) => over))
+      return time > from - DOUBT_MS - MOMENT_MS && !(time > back + MOMENT_MS)
+    })
+  }
+
+  /** Requests that the API took. */
+  get taken() {
+    return Array.from(this.sent.values(), list => list.filter(({ counted }) => counted)).flat()
+  }
+
+  /** Whether a document has waited for 2 s at that time, and heard nothing meanwhile. */
+  isSilent(document, time) {
+    const sent = this.sent.get(document)
+    const since = time + MOMENT_MS - SILENT_MS
+    return (
+      sent.some(request => request.sent < since && request.over > time) &&
+      !sent.some(({ answered, over }) => answered && over > since && over < time)
+    )
   }
 
   close() {
@@ -136,7 +193,8 @@ export class Ledger {
   tell(name) {
     const at = this.events.get(name)?.at ?? 0
     const arrivals = this.arrivals.get(name) ?? []
-    const marks = arrivals.flatMap(({ at: came, over, answered }) => [
+    const marks = arrivals.flatMap(({ document, sent, at: came, over, answered }) => [
+      { at: sent, text: `  ${name} IS SENT by ${document}` },
       { at: came, text: `  ${name} ARRIVES` },
       { at: over, text: `  ${name} is ${answered ? 'answered' : 'cut'}` },
     ])

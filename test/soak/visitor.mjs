@@ -23,6 +23,20 @@ const callAll = list => {
   for (const name of list) pw('event', name)
 }
 
+/**
+ * A page that has what it sends say when it was sent, and by which document: a request may wait in the browser for seconds, and
+ * arrive when its page has gone.
+ */
+const tagging = () => {
+  const { fetch } = window
+  const beacon = navigator.sendBeacon
+  window.documentId = Math.random().toString(36).slice(2)
+  const mark = url => `${url}?document=${window.documentId}&sent=${Date.now()}`
+  window.fetch = (url, init) => fetch.call(window, mark(url), init)
+  navigator.sendBeacon = (url, body) => beacon.call(navigator, mark(url), body)
+}
+const HEAD = `<script>(${tagging})()</script>`
+
 /** In one tick. */
 const callAndGo = (list, url) => {
   for (const name of list) pw('event', name)
@@ -61,7 +75,7 @@ export class Visitor {
   /** A document to come: its address, and what is to be remembered of it. */
   next() {
     const n = ++this.views
-    return { view: { n }, url: this.site.page({ stub: 1, init: this.options, n }) }
+    return { view: { n }, url: this.site.page({ head: HEAD, stub: 1, init: this.options, n }) }
   }
 
   /** Names of events that are called now. */
@@ -87,8 +101,12 @@ export class Visitor {
     await this.call(tab)
   }
 
+  async arrive(tab) {
+    tab.view.document = await tab.page.waitFor(() => window.pw && window.documentId)
+  }
+
   async call(tab = this.pick(), most = 4) {
-    await tab.page.waitFor(() => !!window.pw)
+    await this.arrive(tab)
     await tab.page.evaluate(callAll, this.calls(tab, most))
   }
 
@@ -102,7 +120,7 @@ export class Visitor {
 
   /** Calls, and leaves in the same tick; without `url` for the same page again. */
   async go(tab, url, view) {
-    await tab.page.waitFor(() => !!window.pw)
+    await this.arrive(tab)
     const list = this.calls(tab)
     this.ledger.leave(tab.view)
     await tab.page.leaveBy(callAndGo, [list, url])
