@@ -136,10 +136,7 @@ export class Ledger {
       if (this.kills.some(kill => kill > sent && kill < over + WRITTEN_MS / 6)) {
         return 'killed in flight'
       }
-      const left = this.leaves
-        .filter(view => view.document === document)
-        .map(view => view.left)
-        .filter(time => time > sent - MOMENT_MS && time < over + MOMENT_MS)
+      const left = this.leftDuring(document, sent, over + MOMENT_MS)
       if (left.some(time => this.isDown(time))) {
         return 'left in flight to an API that had begun to fail'
       }
@@ -153,14 +150,36 @@ export class Ledger {
   /** Whether a page that left at that time may have been told that the API fails, or a page that came within 5 s. */
   isDown(time) {
     return this.spells.some(({ from, to }) => {
-      const back = Math.min(...this.taken.filter(({ over }) => over > to).map(({ over }) => over))
-      return time > from - DOUBT_MS - MOMENT_MS && !(time > back + MOMENT_MS)
+      const back = this.heardAfter(to)
+      if (time > from - DOUBT_MS - MOMENT_MS && time < back + MOMENT_MS) return true
+      // A browser that comes back after a kill may have forgotten that the API had come back.
+      return this.kills.some(
+        kill =>
+          kill > from &&
+          kill < back + WRITTEN_MS &&
+          time > kill &&
+          time < this.heardAfter(kill) + MOMENT_MS,
+      )
     })
   }
 
-  /** Requests that the API took. */
-  get taken() {
-    return Array.from(this.sent.values(), list => list.filter(({ counted }) => counted)).flat()
+  /** When a page next heard from then on that the API had taken a request; never, where that is not over yet. */
+  heardAfter(time = Number.POSITIVE_INFINITY) {
+    const heard = Array.from(this.sent.values()).flatMap(list =>
+      list.filter(
+        ({ document, sent, over, counted, answered }) =>
+          counted && answered && over > time && !this.leftDuring(document, sent, over).length,
+      ),
+    )
+    return Math.min(...heard.map(({ over }) => over))
+  }
+
+  /** When a document was left in that time. */
+  leftDuring(document, from, to) {
+    return this.leaves
+      .filter(view => view.document === document)
+      .map(({ left }) => left)
+      .filter(time => time > from - MOMENT_MS && time < to)
   }
 
   /** Whether a document has waited for 2 s at that time, and heard nothing meanwhile. */

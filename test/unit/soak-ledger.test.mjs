@@ -101,6 +101,56 @@ const doubles = {
       answer()
     },
   ],
+  'the page left when the answer had found nobody': [
+    'left in flight to an API that had begun to fail',
+    () => {
+      ledger.fail('fails')
+      later(1_000)
+      ledger.recover()
+      const other = { n: 2, document: 'other' }
+      const first = arrive('Other', other)
+      later(100)
+      ledger.leave(other)
+      later(100)
+      first()
+      later(1_000)
+      const answer = arrive('A')
+      ledger.leave(view)
+      answer()
+    },
+  ],
+  'a kill had made the browser forget that the API was back': [
+    'left in flight to an API that had begun to fail',
+    () => {
+      ledger.fail('fails')
+      later(1_000)
+      ledger.recover()
+      arrive('Other')()
+      later(1_000)
+      ledger.kill([])
+      later(1_000)
+      const answer = arrive('A')
+      ledger.leave(view)
+      answer()
+    },
+  ],
+  'the API had answered since the kill': [
+    'not forgiven',
+    () => {
+      ledger.fail('fails')
+      later(1_000)
+      ledger.recover()
+      arrive('Other')()
+      later(1_000)
+      ledger.kill([])
+      later(20_000)
+      arrive('Another')()
+      later(1_000)
+      const answer = arrive('A')
+      ledger.leave(view)
+      answer()
+    },
+  ],
   'another page left while the API failed': [
     'not forgiven',
     () => {
