@@ -6,8 +6,8 @@ import { warn } from './log.ts'
 /** A call that leads to a request, as it was made: who calls is known only when it passes the gate. */
 export interface Call {
   readonly kind: 'event' | 'register' | 'reset'
-  /** Milliseconds since 1970. */
-  readonly time: number
+  /** Milliseconds since 1970, with a fraction that tells the calls of one millisecond apart. */
+  time: number
   /** Of `register`. */
   readonly userId?: string
   /** What stands in the request beside who calls. Made when that is sent: a call is to cost its page little. */

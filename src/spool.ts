@@ -66,7 +66,7 @@ const revive = (_: string, value: unknown) => {
 /** The spools of an application, oldest first, with what `read` makes of each item. */
 export const readSpools = <T>(
   application: string,
-  read: (item: unknown) => T,
+  read: (item: unknown, place: number) => T,
 ): (Spool & { items: T[] })[] => {
   const spools = []
   for (const name of localKeys(SPOOL)) {

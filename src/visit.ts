@@ -33,6 +33,9 @@ const SLICE = 20
 /** How often to look whether the identity is there. */
 const LOOK_MS = 20
 
+/** Parts of a millisecond, which put its calls in order: a number that is a date knows no smaller ones. */
+const PARTS = 4_096
+
 /** An address that an answer may name for later calls (SPEC 3). */
 const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 
@@ -44,7 +47,8 @@ export const createVisit = (config: Config): Visit => {
   let away = false
   /** `false` while the identity is loading. */
   let ready: boolean | undefined
-  let count = 0
+  /** Places of this page's calls: after those of its stub, which has left each its place in the spool, whoever reads it. */
+  let count = 1_000
   let consent: Consent = 'pending'
   let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
@@ -78,21 +82,19 @@ export const createVisit = (config: Config): Visit => {
     const { hwid, userId, taken } = identity.known() as Known
     const isEvent = kind === 'event'
     if (kind === 'reset' && userId === undefined) return undefined
-    // No two calls of a page have the same, and they are in order.
-    const at = time + ++count / 1024
     const next = isEvent ? userId : call.userId
     const body = requestBody({ ...config, hwid, userId: next }, fields())
     // A registration that is older, from a spool, is the sender's to drop.
-    if (!isEvent && at >= identity.newestAt()) {
+    if (!isEvent && time >= identity.newestAt()) {
       if (next === userId && body === (asked || taken)) return undefined
-      identity.learn({ userId: next, time: at, taken: undefined })
+      identity.learn({ userId: next, time, taken: undefined })
       asked = body
     }
     const record: Outgoing = {
-      id: `${application}|${+isEvent}|${at}-${Math.random()}`,
+      id: `${application}|${+isEvent}|${time}-${Math.random()}`,
       method: isEvent ? 'postEvent' : 'registerUser',
       body,
-      time: at,
+      time,
       attempts: 0,
     }
     if (byteLength(body) <= MOST_BYTES) return record
@@ -101,9 +103,9 @@ export const createVisit = (config: Config): Visit => {
   }
 
   const gather = () =>
-    readSpools(application, item => {
+    readSpools(application, (item, place) => {
       if (!Array.isArray(item)) return item as Outgoing
-      const call = readCall(item.slice(1), item[0])
+      const call = readCall(item.slice(1), item[0] + place / PARTS)
       return call && toRecord(call)
     })
 
@@ -160,6 +162,7 @@ export const createVisit = (config: Config): Visit => {
   const visit: Visit = {
     take(call) {
       if (consent === 'denied') return
+      call.time += ++count / PARTS
       const isFirst = held.push(call) === 1
       // Registrations are rare, and have further to go.
       if (away || call.kind !== 'event') open()

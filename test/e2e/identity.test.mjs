@@ -331,6 +331,24 @@ scenario('who was registered through the stub is known as pw.js arrives', {}, as
   )
 })
 
+scenario('a log-in is not lost with a page that left as it took it over', {}, async stage => {
+  const { browser, site, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', '1'); pw('event', '2')`))
+  await expectExactlyOnce(api, ['1', '2'], { settle: 0 })
+  assert.equal(await flush(page), true)
+  const other = await browser.open(stubPage(stage, `pw('register', 'u')`, { src: '/none.js' }))
+  await other.goto(site.page())
+  await page.evaluate(() => {
+    // It waits for this before it begins a transaction.
+    navigator.locks.request = () => new Promise(() => {})
+    pw('flush')
+  })
+  await page.goto(stubPage(stage, `pw('event', '3')`))
+  await expectExactlyOnce(api, ['1', '2', '3'], { settle: 0 })
+  await until(() => users(api).length)
+  assert.deepEqual(users(api), ['u'])
+})
+
 scenario('what a page has left behind keeps its user, whoever comes next', {}, async stage => {
   const { browser, api, options } = stage
   const slow = { src: '/pw.js?delay=9000' }
