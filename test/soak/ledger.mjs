@@ -205,6 +205,7 @@ export class Ledger {
       if (arrivals.length > 1) judge(result.doubled, name, this.excuseDouble(arrivals))
     }
     result.strange = Array.from(this.arrivals.keys()).filter(name => !this.events.has(name))
+    if (this.sent.has(undefined)) result.strange.push('requests that do not say who sent them')
     return result
   }
 

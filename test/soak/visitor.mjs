@@ -30,10 +30,14 @@ const callAll = list => {
 const tagging = () => {
   const { fetch } = window
   const beacon = navigator.sendBeacon
+  const { open } = XMLHttpRequest.prototype
   window.documentId = Math.random().toString(36).slice(2)
   const mark = url => `${url}?document=${window.documentId}&sent=${Date.now()}`
   window.fetch = (url, init) => fetch.call(window, mark(url), init)
   navigator.sendBeacon = (url, body) => beacon.call(navigator, mark(url), body)
+  XMLHttpRequest.prototype.open = function (method, url) {
+    open.call(this, method, mark(url))
+  }
 }
 const HEAD = `<script>(${tagging})()</script>`
 
