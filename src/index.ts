@@ -13,17 +13,17 @@ const call = function () {
   const scope = window as { pw?: Pw }
   // biome-ignore lint/complexity/noArguments: handed on as they are
   const args = arguments
-  if (!started && args[0] === 'init') {
-    started = true
+  if (!queue && args[0] === 'init') {
     if (!isRunning(scope)) takeOver(scope, VERSION, createCommands())
-    const { q } = scope.pw as Pw
-    for (const call of early.splice(0)) q.push(call)
+    // The page may put something else of its own under that name later.
+    queue = (scope.pw as Pw).q
+    for (const call of early.splice(0)) queue.push(call)
   }
-  if (started) (scope.pw as Pw).q.push(args)
+  if (queue) queue.push(args)
   else early.push(Object.assign(args, { t: Date.now() }))
 }
 
-let started = false
+let queue: Pw['q'] | undefined
 const early: ArrayLike<unknown>[] = []
 
 const pw: Pw = Object.assign(call as (...args: unknown[]) => void, {

@@ -164,7 +164,6 @@ export const createOutbox = (
           (first, total, asked, change) => {
             notes = want ? localKeys(DONE) : []
             const done = ended.concat(readDone(notes))
-            lost = done.filter(id => !change.remove(id))
             batches.forEach(({ name, items, flying }, index) => {
               const marker = asked[index]
               const before = marker ? marker.time : 0
@@ -188,6 +187,7 @@ export const createOutbox = (
                 change.put({ ...stored, attempts: record.attempts, owner: undefined })
               }
             })
+            lost = done.filter(id => !change.remove(id))
             const free = first.filter(({ id }) => !done.includes(id))
             const claim = choose(free, total, want, now(), owner, isGone)
             claim.records.forEach(change.put)

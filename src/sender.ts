@@ -160,6 +160,8 @@ export const createSender = (parts: SenderParts): Sender => {
 
   const fly = async (entry: Entry) => {
     const { fragile } = entry
+    // It may be tried again.
+    flying.delete(entry)
     if (!isHere(entry)) return
     if (isRegistration(entry) && entry.time < parts.newestAt()) {
       // Of several registrations only the newest is sent (SPEC 3).

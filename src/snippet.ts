@@ -47,8 +47,8 @@ type Callback = (delivered: boolean) => void
 
   function keep(call: Call) {
     // A tag manager's own queue knows no times.
-    call.t = call.t || +new Date()
-    text += ',' + JSON.stringify([call.t, call[0], call[1], call[2]], carry)
+    text +=
+      ',' + JSON.stringify([(call.t = call.t || +new Date()), call[0], call[1], call[2]], carry)
   }
 
   function spool() {
@@ -56,22 +56,25 @@ type Callback = (delivered: boolean) => void
     var call: any
     for (; next < queue.length; ) {
       call = queue[next++]
-      if (!options && call[0] == 'init' && call[1].application) {
+      if (options) {
+        // The tag erases the spool where it finds a denial, so that what comes after one is kept in the queue alone.
+        if (consent != 'denied') {
+          if (call[0] == 'consent') consent = call[1]
+          else if (/^[er]/.test(call[0])) {
+            keep(call)
+            call.k = next
+          }
+        }
+      } else if (call[0] == 'init' && call[1].application) {
         options = call[1]
         consent =
           options.gpc && (navigator as any).globalPrivacyControl
             ? 'denied'
             : options.consent || 'granted'
-        if (options.userId) keep(['register', options.userId] as never)
+        // The tag registers this user too, as it finds `init`: both before what is called in the same millisecond.
+        if (options.userId) keep({ 0: 'register', 1: options.userId, t: --call.t })
         // The calls before it were waiting for this.
         next = 0
-      } else if (options) {
-        if (call[0] == 'consent') consent = call[1]
-        if (consent == 'denied') text = ''
-        else if (/^[er]/.test(call[0])) {
-          keep(call)
-          call.k = next
-        }
       }
     }
     ;(stub as Stub).k = 0

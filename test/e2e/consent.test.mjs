@@ -79,3 +79,18 @@ for (const when of ['before', 'after']) {
     await expectExactlyOnce(api, ['Yes 1', 'Yes 2'], { settle: 300 })
   })
 }
+
+for (const [what, init, calls] of [
+  ['by init', { consent: 'denied' }, ''],
+  ['by a call', {}, `pw('event', 'Before'); pw('consent', 'denied');`],
+]) {
+  scenario(`denied ${what}, then granted, all before pw.js`, {}, async stage => {
+    const { browser, api } = stage
+    const script = `${calls} pw('event', 'Denied'); pw('consent', 'granted'); pw('register', 'u'); pw('event', 'A')`
+    const tagged = { ...stage, options: { ...stage.options, ...init } }
+    const page = await browser.open(stubPage(tagged, script, { src: '/pw.js?delay=300' }))
+    await loaded(page)
+    await expectExactlyOnce(api, ['A'], { settle: 300 })
+    assert.equal(taken(api)[0].userId, 'u')
+  })
+}

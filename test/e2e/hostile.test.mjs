@@ -2,7 +2,7 @@
 // The pages are in test/pages; `node test/pages/serve.mjs` serves them to be opened by hand.
 import assert from 'node:assert/strict'
 import { counts, expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
-import { loaded, stubPage, taken } from '../support/tag.mjs'
+import { loaded, state, stubPage, taken } from '../support/tag.mjs'
 
 const CHROMIUM = ['chromium']
 const ATTRIBUTES = {
@@ -175,3 +175,37 @@ for (const how of ['missing', 'throws']) {
     },
   )
 }
+
+// What is under way is in the memory that stands in for the database as well, and so in what the page leaves behind.
+scenario('a page whose IndexedDB fails leaves while it sends what waited', {}, async stage => {
+  const { browser, api } = stage
+  const head = `<script>IDBFactory.prototype.open = function () { throw new Error('mine') }</script>`
+  api.behave({ status: 503 })
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`, { head }))
+  await loaded(page)
+  await page.waitFor(() => localStorage['pw-tag.down'])
+  await page.evaluate(`void (pw('event', 'B'), pw('event', 'C'))`)
+  await until(async () => (await state(page)).waiting === 3)
+  const begun = new Set()
+  api.behave(({ request }) => {
+    begun.add(request?.event)
+    return begun.size > 1 ? { delayMs: 700 } : undefined
+  })
+  await page.evaluate(`void pw('flush')`)
+  await until(() => begun.size > 1)
+  api.behave()
+  await page.goto(stubPage(stage, `pw('event', 'D')`))
+  await expectExactlyOnce(api, ['A', 'B', 'C', 'D'])
+})
+
+scenario('a page that puts a pw of its own over that of pw.mjs', {}, async stage => {
+  const { browser, site, api, options } = stage
+  const page = await browser.open(site.page())
+  await page.evaluate(async init => {
+    const { default: tag } = await import('/pw.mjs')
+    tag('init', init)
+    window.pw = 'mine'
+    tag('event', 'A')
+  }, options)
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+})

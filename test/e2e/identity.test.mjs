@@ -349,6 +349,67 @@ scenario('a log-in is not lost with a page that left as it took it over', {}, as
   assert.deepEqual(users(api), ['u'])
 })
 
+// The older one is tried again half a second after the error, and found to be superseded.
+scenario('a log-in is registered though the one before it met a network error', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  await expectExactlyOnce(api, ['A'], { settle: 300 })
+  api.behave({ drop: true, times: 1 })
+  await page.evaluate(`void (pw('register', 'old'), pw('register', 'new'))`)
+  await until(() => users(api).length)
+  assert.deepEqual(users(api), ['new'])
+})
+
+scenario('two log-ins during an outage hold nothing up when it is over', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  await expectExactlyOnce(api, ['A'], { settle: 300 })
+  api.behave({ drop: true })
+  await page.evaluate(`void (pw('register', 'old'), pw('register', 'new'), pw('event', 'B'))`)
+  await page.evaluate(
+    () =>
+      new Promise(done => {
+        pw('on', 'dropped', ({ reason }) => reason === 'superseded' && done())
+      }),
+  )
+  await page.waitFor(() => localStorage['pw-tag.down'])
+  api.behave()
+  assert.equal(await flush(page), true)
+  await expectExactlyOnce(api, ['A', 'B'], { settle: 0 })
+  assert.deepEqual(users(api), ['new'])
+})
+
+for (const [call, user] of [
+  [`pw('register', 'b')`, 'b'],
+  [`pw('reset')`, null],
+]) {
+  scenario(`init({ userId }) and ${call} in one millisecond, before pw.js`, {}, async stage => {
+    const { browser, api } = stage
+    const init = { ...stage.options, userId: 'a' }
+    const head = `<script>(function () {
+      var now = Date.now(), Original = Date
+      Date = new Proxy(Date, { construct: function (target, args) {
+        return args.length || window.pw && pw.v ? Reflect.construct(Original, args) : new Original(now)
+      } })
+    })()</script>`
+    const src = '/pw.js?delay=300'
+    const page = await browser.open(
+      stubPage(stage, `${call}; pw('event', 'A')`, { init, head, src }),
+    )
+    await loaded(page)
+    await expectExactlyOnce(api, ['A'], { settle: 0 })
+    assert.equal(await flush(page), true)
+    await page.evaluate(`void pw('event', 'B')`)
+    await expectExactlyOnce(api, ['A', 'B'], { settle: 0 })
+    assert.deepEqual(
+      taken(api).map(({ userId }) => userId ?? null),
+      [user, user],
+    )
+    assert.equal((await state(page)).userId, user)
+    assert.equal(users(api).at(-1), user)
+  })
+}
+
 scenario('what a page has left behind keeps its user, whoever comes next', {}, async stage => {
   const { browser, api, options } = stage
   const slow = { src: '/pw.js?delay=9000' }
