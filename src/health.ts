@@ -56,7 +56,7 @@ export const failed = (begun: number, notBefore?: number): void => {
   if (notBefore === undefined) {
     if (down && !down[0] && begun < down[1]) return
     // Not a time ahead, as of a clock that has been put right since.
-    const since = Math.min((down && down[0]) || begun, begun)
+    const since = Math.min(begun, (down && down[0]) || begun)
     down = [since, begun + backoff(Date.now() - since, Math.random())]
   } else down = [0, notBefore]
   shared = writeLocal(DOWN, toJson(down))

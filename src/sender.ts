@@ -306,7 +306,7 @@ export const createSender = (parts: SenderParts): Sender => {
   const finish = async () => {
     if (entries.size) return
     outbox.rest()
-    if (!flushes.length || (await outbox.total()) || left) return
+    if (!flushes.length || (await outbox.total()) || entries.size || left) return
     for (const callback of flushes) callback(true)
     flushes = []
   }

@@ -52,7 +52,7 @@ export const createVisit = (config: Config): Visit => {
   let consent: Consent = 'pending'
   let held: Call[] = []
   /** Body of the newest registration called on this page, until the API has refused it. */
-  let asked: string | undefined
+  let asked: string | false | undefined
 
   const database = createDatabase(() => consent === 'granted')
 
@@ -136,9 +136,8 @@ export const createVisit = (config: Config): Visit => {
   const withdraw = () => {
     consent = 'denied'
     held = []
-    ready = undefined
+    asked = ready = undefined
     database.cut()
-    asked = undefined
     sender.clear()
     identity.erase()
     database.erase()
@@ -207,7 +206,8 @@ export const createVisit = (config: Config): Visit => {
     }
   })
   onReturn(() => {
-    away = false
+    // What was asked as it left may not have been taken over: the spool tells it again.
+    asked = away = false
     if (ready) sender.comeBack()
   })
   // Firefox, closing a tab, lets no request through that begins later.

@@ -186,6 +186,34 @@ scenario('tells listeners how each request ended', {}, async stage => {
   assert.match(of('Worse').reason, /attributes/)
 })
 
+scenario('flush in the moment in which another one ends', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`))
+  await expectExactlyOnce(api, ['A'], { settle: 300 })
+  api.behave({ delayMs: 500 })
+  const order = await page.evaluate(
+    () =>
+      new Promise(done => {
+        const seen = []
+        const { count } = IDBObjectStore.prototype
+        let counts = 0
+        pw('on', 'delivered', ({ request }) => seen.push(request.event))
+        IDBObjectStore.prototype.count = function (...args) {
+          // The first is of the look at what waits, the second of the end.
+          if (++counts === 2) {
+            Promise.resolve().then(() => {
+              pw('event', 'B')
+              pw('flush', delivered => done(seen.concat(delivered)), 10_000)
+            })
+          }
+          return count.apply(this, args)
+        }
+        pw('flush')
+      }),
+  )
+  assert.deepEqual(order, ['B', true])
+})
+
 scenario('get tells what is known, and what waits', {}, async stage => {
   const { browser, api } = stage
   const page = await browser.open(stubPage(stage))
