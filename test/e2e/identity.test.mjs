@@ -349,33 +349,30 @@ scenario('a log-in is not lost with a page that left as it took it over', {}, as
   assert.deepEqual(users(api), ['u'])
 })
 
-scenario(
-  'a log-in is not lost where a page comes back that left as it took it over',
-  {},
-  async stage => {
-    const { browser, other, api } = stage
-    const head = `<script>(function () {
+// Firefox keeps no such page.
+const KEEPERS = { engines: ['chromium', 'webkit'] }
+scenario('a log-in is not lost where its page comes back from the cache', KEEPERS, async stage => {
+  const { browser, other, api } = stage
+  // It has not got through the door of the outbox as it leaves.
+  const head = `<script>(function () {
     var query = LockManager.prototype.query
     LockManager.prototype.query = function () {
       return window.back ? query.call(this) : new Promise(function () {})
     }
     addEventListener('pageshow', function (event) { if (event.persisted) window.back = true })
   })()</script>`
-    const page = await browser.open(
-      stubPage(stage, `pw('register', 'u'); pw('event', 'A')`, { head }),
-    )
-    await loaded(page)
-    await page.waitFor(() => localStorage['pw-tag.identity']?.includes('"u"'))
-    await page.goto(other.page())
-    await page.back()
-    const kept = await page.waitFor('window.pw && String(!!window.back)')
-    stage.t.diagnostic(kept === 'true' ? 'kept' : 'loaded again')
-    if (kept !== 'true') return
-    await expectExactlyOnce(api, ['A'], { settle: 0 })
-    await until(() => users(api).length)
-    assert.deepEqual(users(api), ['u'])
-  },
-)
+  const page = await browser.open(
+    stubPage(stage, `pw('register', 'u'); pw('event', 'A')`, { head }),
+  )
+  await loaded(page)
+  await page.waitFor(() => localStorage['pw-tag.identity']?.includes('"u"'))
+  await page.goto(other.page())
+  await page.back()
+  await page.waitFor('window.back')
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+  await until(() => users(api).length)
+  assert.deepEqual(users(api), ['u'])
+})
 
 // The older one is tried again half a second after the error, and found to be superseded.
 scenario('a log-in is registered though the one before it met a network error', {}, async stage => {
