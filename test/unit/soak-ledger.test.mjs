@@ -28,6 +28,11 @@ const arrive = (event, { document = 'page', ago = 0, counted = true } = {}) => {
   tell({ type: 'request', id, at: Date.now(), method: 'postEvent', request, query, counted })
   return (answered = true) => tell({ type: 'closed', id, answered })
 }
+const failFor = ms => {
+  ledger.fail('fails')
+  later(ms)
+  ledger.recover()
+}
 const again = () => arrive('A', { document: 'next' })()
 
 const doubles = {
@@ -90,9 +95,7 @@ const doubles = {
   'the page left when the API had answered again': [
     'not forgiven',
     () => {
-      ledger.fail('fails')
-      later(1_000)
-      ledger.recover()
+      failFor(1_000)
       later(10)
       arrive('Other', { document: 'other' })()
       later(1_000)
@@ -104,9 +107,7 @@ const doubles = {
   'the page left when the answer had found nobody': [
     'left in flight to an API that had begun to fail',
     () => {
-      ledger.fail('fails')
-      later(1_000)
-      ledger.recover()
+      failFor(1_000)
       const other = { n: 2, document: 'other' }
       const first = arrive('Other', other)
       later(100)
@@ -122,9 +123,7 @@ const doubles = {
   'a kill had made the browser forget that the API was back': [
     'left in flight to an API that had begun to fail',
     () => {
-      ledger.fail('fails')
-      later(1_000)
-      ledger.recover()
+      failFor(1_000)
       arrive('Other')()
       later(1_000)
       ledger.kill([])
@@ -137,9 +136,7 @@ const doubles = {
   'the API had answered since the kill': [
     'not forgiven',
     () => {
-      ledger.fail('fails')
-      later(1_000)
-      ledger.recover()
+      failFor(1_000)
       arrive('Other')()
       later(1_000)
       ledger.kill([])
