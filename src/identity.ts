@@ -59,9 +59,9 @@ const ERASED = '0'
  * the candidate of the next page where this one left before IndexedDB had answered.
  */
 export const createIdentity = (database: Database, onErasedElsewhere: () => void): Identity => {
-  let known: Known | undefined
   /** That the page says. */
   let hwid: string | undefined
+  let known: Known | undefined
   /** Who waits for it. */
   let whenKnown: (() => void) | undefined
 

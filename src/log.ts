@@ -1,4 +1,9 @@
-/** The console, with a prefix. Warnings are for mistakes in a call; the rest is for `debug`. */
+import { attempt } from './attempt.ts'
+
+/**
+ * The console, with a prefix, where the page has left one that works. Warnings are for mistakes in a call; the rest is for
+ * `debug`.
+ */
 
 const warned = new Set<string>()
 let on = false
@@ -9,7 +14,7 @@ let on = false
  */
 export const warn = (call: string, wrong: string, given?: unknown, done = 'ignored'): void => {
   const message = `[pw-tag] ${call}: ${wrong}; ${done}`
-  if (!warned.has(message)) console.warn(message, given)
+  if (!warned.has(message)) attempt(() => console.warn(message, given))
   warned.add(message)
 }
 
@@ -19,7 +24,7 @@ export const said: [time: number, message: string, detail: unknown][] = []
 /** Says what happens to a call, where `debug` is on. */
 export const debug = (message: string, detail: unknown): void => {
   if (!on) return
-  console.log(`[pw-tag] ${message}`, detail)
+  attempt(() => console.log(`[pw-tag] ${message}`, detail))
   said.push([Date.now(), message, detail])
 }
 

@@ -91,7 +91,7 @@ export const choose = (
   const free = records.filter(record => {
     const holder = record.owner
     if (!holder || isGone(record)) {
-      const isOld = record.time < time - OLDEST_MS || (excess > 0 && !isRegistration(record))
+      const isOld = (excess > 0 && !isRegistration(record)) || record.time < time - OLDEST_MS
       if (!isOld) return true
       excess--
       claim.dropped.push(record)

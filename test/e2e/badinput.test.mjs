@@ -90,6 +90,27 @@ scenario('takes mistakes in a call', { timeout: 120_000 }, async stage => {
   }
 })
 
+for (const [name, spoil] of Object.entries({
+  'no console': 'console = undefined',
+  'a console that can do nothing': 'console = {}',
+  'a console that throws': `console.warn = console.log = function () { throw new Error('mine') }`,
+})) {
+  scenario(`a mistake on a page with ${name} disturbs nothing`, {}, async stage => {
+    const mistakes = `pw('evnt'), pw('init', { token: {} }), pw('event', 'Bad', [1])`
+    const run = which =>
+      `pw('event', '${which} before'); ${mistakes}; pw('event', '${which} after')`
+    const init = { ...stage.options, debug: true }
+    const slow = { src: '/pw.js?delay=50', init }
+    const page = await stage.browser.open(stubPage(stage, `${spoil}; ${run('Stub')}`, slow))
+    await loaded(page)
+    await page.evaluate(`void function () { ${run('Tag')} }()`)
+    assert.equal(await flush(page), true)
+    const events = ['Stub before', 'Stub after', 'Tag before', 'Tag after']
+    await expectExactlyOnce(stage.api, events, { settle: 0, timeout: 3_000 })
+    assert.deepEqual(await page.evaluate('__errors'), [])
+  })
+}
+
 const options = {
   'a token that is an object': [{ token: {} }, /init: token can't/],
   'an endpoint that is no address': [{ endpoint: 'http://' }, /init: endpoint can't/],
