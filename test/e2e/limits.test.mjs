@@ -1,0 +1,123 @@
+// What README says may be lost: that this is lost, and nothing else. Where one of these fails because more has arrived, README
+// can promise more.
+import assert from 'node:assert/strict'
+import { scenario, until } from '../support/scenario.mjs'
+import {
+  callAll,
+  expectAll,
+  flushed,
+  names,
+  openTagged,
+  running,
+  tagged,
+  waiting,
+} from './delivery.mjs'
+
+const NO_STORAGE = `<script>['localStorage', 'indexedDB'].forEach(function (name) {
+  Object.defineProperty(window, name, { get: function () {} })
+})</script>`
+const FULL = `<script>Storage.prototype.setItem = function () {
+  throw new DOMException('Full', 'QuotaExceededError')
+}</script>`
+const SIX_SECONDS_ON = `<script>(function (now) {
+  Date.now = function () { return now() + 6000 }
+})(Date.now)</script>`
+
+/** The page calls these when all that it can still do is to hand over, or to write into localStorage. */
+const callAsItLeaves = (page, called, to) =>
+  page.leaveBy(
+    (many, url) => {
+      addEventListener('pagehide', () => {
+        for (const name of many) pw('event', name)
+      })
+      location.href = url
+    },
+    [called, to],
+  )
+
+/** On the next page, while all is well, an event is called: beside it exactly `kept` arrive, and none twice of what `mayMiss`. */
+async function expectKept(stage, page, kept, mayMiss = []) {
+  stage.api.behave()
+  await page.goto(tagged(stage, { n: 'after' }))
+  await running(page)
+  await callAll(page, ['After'])
+  assert.equal(await flushed(page), true)
+  await expectAll(stage, [...kept, 'After'], { mayMiss })
+}
+
+scenario('a page without any storage is left during an outage', {}, async stage => {
+  const page = await openTagged(stage, { head: NO_STORAGE })
+  await callAll(page, ['Before'])
+  await until(async () => (await waiting(page)) === 0)
+  stage.api.behave({ status: 503 })
+  await callAll(page, ['Lost'])
+  await until(() => stage.api.requests.some(({ request }) => request.event === 'Lost'))
+  await page.goto(stage.other.page())
+  await expectKept(stage, page, ['Before'])
+})
+
+for (const [what, script] of [
+  ['empties localStorage', `pw('event', 'Lost'); localStorage.clear()`],
+  [
+    'is denied and granted consent',
+    `pw('event', 'Void'); pw('consent', 'denied'); pw('consent', 'granted'); pw('event', 'Lost')`,
+  ],
+]) {
+  scenario(`a page ${what}, and is left before pw.js is there`, {}, async stage => {
+    const query = { src: '/pw.js?delay=2000', body: `<script>${script}</script>` }
+    const page = await stage.browser.open(tagged(stage, query), { until: 'domcontentloaded' })
+    await page.goto(stage.other.page())
+    await expectKept(stage, page, [])
+  })
+}
+
+scenario('a page without room in localStorage is left during an outage', {}, async stage => {
+  const page = await openTagged(stage, { head: FULL })
+  stage.api.behave({ status: 503 })
+  await callAll(page, ['Stored'])
+  await until(() => stage.api.requests.length > 1)
+  await until(async () => (await waiting(page)) === 1)
+  await callAsItLeaves(page, ['Lost'], stage.other.page())
+  await expectKept(stage, page, ['Stored'])
+})
+
+scenario('a page without room in localStorage calls much as it is left', {}, async stage => {
+  const called = names('Many', 80)
+  const page = await openTagged(stage, { head: FULL })
+  await callAsItLeaves(page, called, stage.other.page())
+  await expectKept(stage, page, called.slice(0, 60))
+})
+
+scenario('the API fails as a page leaves, and is not asked again for 5 s', {}, async stage => {
+  const page = await openTagged(stage)
+  stage.api.behave({ status: 503, delayMs: 500 })
+  await callAll(page, ['Lost'])
+  await until(() => stage.api.requests.some(({ request }) => request.event === 'Lost'))
+  await page.goto(tagged(stage, { head: SIX_SECONDS_ON }))
+  await running(page)
+  await callAll(page, ['Next'])
+  await page.waitFor(() => localStorage['pw-tag.down'])
+  stage.api.behave()
+  assert.equal(await flushed(page), true)
+  await expectKept(stage, page, ['Next'])
+})
+
+scenario(
+  'a page that is still loading is left after many calls',
+  { engines: ['webkit'] },
+  async stage => {
+    const called = names('Many', 80)
+    const body = '<img src="/page?delay=20000">'
+    const page = await stage.browser.open(tagged(stage, { body }), { until: 'domcontentloaded' })
+    await running(page)
+    await flushed(page)
+    await page.leaveBy(
+      (many, url) => {
+        for (const name of many) pw('event', name)
+        location.href = url
+      },
+      [called, stage.other.page()],
+    )
+    await expectKept(stage, page, called.slice(0, 60), called.slice(60))
+  },
+)
