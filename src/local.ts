@@ -15,7 +15,7 @@ export const readLocal = (key: string): string | null | undefined =>
 export const writeLocal = (key: string, value: string): boolean =>
   attempt(() => {
     localStorage.setItem(key, value)
-    return true
+    return readLocal(key) === value
   }) || !!removeLocal(key)
 
 export const removeLocal = (key: string): unknown => attempt(() => localStorage.removeItem(key))

@@ -168,7 +168,7 @@ export const createOutbox = (
               const marker = asked[index]
               const before = marker ? marker.time : 0
               // Without transactions, that a page's spool is still there is all that can be known.
-              if (table === memory && !flying && !readLocal(name)) return
+              if (!flying && !readLocal(name)) return
               if (table === durable) {
                 change.put({ id: name, time: Math.max(before, items.length) } as Stored)
               }

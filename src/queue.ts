@@ -1,5 +1,7 @@
 import type { Run } from './commands.ts'
+import { localKeys, readLocal } from './local.ts'
 import { said } from './log.ts'
+import { SPOOL } from './spool.ts'
 import type { Pw, QueuedCall } from './types.ts'
 
 /** What may stand under the name `pw` before the tag: the stub, a tag manager's queue, or anything. */
@@ -33,7 +35,7 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
         // biome-ignore lint/complexity/noArguments: the queue holds calls as they are
         queue.push(arguments)
       }) as unknown as Pw & Found
-  const kept = found.k as number
+  const kept = (localKeys(SPOOL).every(readLocal) && found.k) as number
   const waiting = queue.splice(0)
 
   queue.push = (...calls: QueuedCall[]) => {

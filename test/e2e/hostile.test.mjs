@@ -1,6 +1,7 @@
 // Pages that make life hard for a script: each event arrives as it was called, and the page stays as it was. SPEC 8.
 // The pages are in test/pages; `node test/pages/serve.mjs` serves them to be opened by hand.
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { counts, expectExactlyOnce, scenario, until } from '../support/scenario.mjs'
 import { loaded, state, stubPage, taken } from '../support/tag.mjs'
 
@@ -78,6 +79,7 @@ const cases = {
     'no local storage',
     'no local storage allowed',
     'local storage is full',
+    'local storage swallows all',
     'no database,no local storage',
   ],
 }
@@ -196,6 +198,20 @@ scenario('a page whose IndexedDB fails leaves while it sends what waited', {}, a
   api.behave()
   await page.goto(stubPage(stage, `pw('event', 'D')`))
   await expectExactlyOnce(api, ['A', 'B', 'C', 'D'])
+})
+
+scenario('a page whose localStorage swallows what is written, and an outage', {}, async stage => {
+  const { browser, api } = stage
+  const head = '<script>Storage.prototype.setItem = function () {}</script>'
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`, { head }))
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+  api.behave({ status: 503, retryAfter: 60 })
+  const asked = () => api.requests.filter(({ status }) => status === 503).length
+  await page.evaluate(`void (pw('event', 'B'), pw('event', 'C'), pw('event', 'D'))`)
+  await until(() => asked() >= 3)
+  await sleep(1_000)
+  assert.equal(asked(), 3)
+  assert.equal((await state(page)).waiting, 3)
 })
 
 scenario('a page that puts a pw of its own over that of pw.mjs', {}, async stage => {

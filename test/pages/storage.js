@@ -48,6 +48,11 @@
     'local storage is null': () => noLocal(() => null),
     'no local storage allowed': () => noLocal(refuse),
     'local storage is full': () => (Storage.prototype.setItem = refuse),
+    // As Safari 26 gives it to scripts that it takes for trackers.
+    'local storage swallows all': () => {
+      Storage.prototype.setItem = Storage.prototype.removeItem = () => {}
+      Storage.prototype.getItem = () => null
+    },
   }
   for (const name of (__test.query.get('how') || 'no database').split(',')) how[name]()
 })()

@@ -17,9 +17,14 @@ globalThis.localStorage = new Proxy(
   },
 )
 const { createOutbox } = await import('../../src/outbox.ts')
+const { readSpools, removeSpool } = await import('../../src/spool.ts')
 const { createMemoryTable } = await import('../../src/table.ts')
 
-const lockOf = owner => ({ hold: async () => owner, alive: async () => [owner], release() {} })
+const lockOf = (owner, others = []) => ({
+  hold: async () => owner,
+  alive: async () => [owner, ...others],
+  release() {},
+})
 const want = { room: 6, bytes: 60_000, registration: true }
 const record = id => ({
   id: `A|1|${id}`,
@@ -53,4 +58,33 @@ test('what has been delivered after IndexedDB has failed once is not sent by the
   await next.prepare()
   assert.deepEqual((await next.exchange([], [], [], want)).records, [])
   assert.deepEqual([...kept.keys()], [])
+})
+
+test('a spool that two tabs have read is sent by one, though IndexedDB failed in the other', async () => {
+  const database = createMemoryTable()
+  const { total } = database
+  const failing = { transact: () => Promise.reject(new Error('UnknownError')), total }
+  let answer
+  const turn = new Promise(resolve => {
+    answer = resolve
+  })
+  const slow = { transact: (...args) => turn.then(() => database.transact(...args)), total }
+  const one = createOutbox(failing, createMemoryTable(), lockOf('one', ['other']), Date.now)
+  const other = createOutbox(slow, createMemoryTable(), lockOf('other', ['one']), Date.now)
+  await Promise.all([one.prepare(), other.prepare()])
+  const sent = record(3)
+  kept.set(`pw-tag.spool${Date.now()}0.1`, JSON.stringify(['A', sent]))
+  const [ofOne, ofOther] = [one, other].map(() => readSpools('A', item => item))
+
+  const waits = other.exchange([], [], ofOther, want)
+  await one.exchange([], [], ofOne)
+  ofOne.forEach(removeSpool)
+  const first = await one.exchange([], [], [], want)
+  answer()
+  await waits
+  const second = await other.exchange([], [], [], want)
+  assert.deepEqual(
+    [...first.records, ...second.records].map(({ id, owner }) => [id, owner]),
+    [[sent.id, 'one']],
+  )
 })
