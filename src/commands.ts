@@ -25,12 +25,11 @@ export type Run = (args: ArrayLike<unknown>, time: number) => void
 export const createCommands = (): Run => {
   let visit: Visit | undefined
   let first: string | undefined
-  const early: ((visit: Visit) => void)[] = []
-
   const soon = (act: (visit: Visit) => void) => {
     if (visit) act(visit)
     else early.push(act)
   }
+  const early: ((visit: Visit) => void)[] = []
 
   const request: Run = (args, time) => {
     const call = readCall(args, time)

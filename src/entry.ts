@@ -27,4 +27,4 @@ export const isUnsaved = ({ stored }: Entry): boolean => !stored
 
 /** Whether its being unanswered makes the API suspect. */
 export const isSuspect = ({ since }: Entry): boolean =>
-  Date.now() - Math.max(since as number, health.answeredAt) > SUSPECT_AFTER_MS
+  Date.now() - Math.max(since as number, health.heardAt) > SUSPECT_AFTER_MS

@@ -18,8 +18,14 @@ type Down = [since: number, until: number]
 let down: Down | undefined
 /** Whether pages can see what others have found. */
 let shared = true
-/** When the API last answered this page, ms since 1970, or 1; 0 where the last that was heard of it may only have been the quota. */
-export let answeredAt = 1
+/** That much is taken to have gone by without a word of the API before the page began. */
+const UNHEARD_MS = 2_000
+
+/**
+ * When this page last heard of the API, ms since 1970: an answer, or the beginning of a request that failed. 0 where the last
+ * may only have been the quota.
+ */
+export let heardAt: number = Date.now() - UNHEARD_MS
 
 /** By what this page has found, and the others. */
 export const isFailing = (): boolean => {
@@ -36,14 +42,14 @@ export const nextTry = (early: number): number =>
 
 /** A network error that may yet turn out to be the quota of `keepalive`: too little to go by, but for a page that leaves. */
 export const cut = (): void => {
-  answeredAt = 0
+  heardAt = 0
 }
 
 export const answered = (): void => {
-  answeredAt = Date.now()
+  heardAt = Date.now()
+  shared = true
   if (down) removeLocal(DOWN)
   down = undefined
-  shared = true
 }
 
 /**
@@ -52,7 +58,7 @@ export const answered = (): void => {
  */
 export const failed = (begun: number, notBefore?: number): void => {
   // From here on `down` tells: another page may be the first to hear that the API is back.
-  answeredAt = 1
+  heardAt = begun
   if (notBefore === undefined) {
     if (down && !down[0] && begun < down[1]) return
     // Not a time ahead, as of a clock that has been put right since.

@@ -167,7 +167,7 @@ export const createOutbox = (
             batches.forEach(({ name, items, flying }, index) => {
               const marker = asked[index]
               const before = marker ? marker.time : 0
-              // Without transactions, that a page's spool is still there is all that can be known.
+              // A page without transactions may have taken it in, which leaves no marker: all that tells is that it is gone.
               if (!flying && !readLocal(name)) return
               if (table === durable) {
                 change.put({ id: name, time: Math.max(before, items.length) } as Stored)

@@ -38,7 +38,8 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
   const kept = (localKeys(SPOOL).every(readLocal) && found.k) as number
   const waiting = queue.splice(0)
 
-  queue.push = (...calls: QueuedCall[]) => {
+  // What it returns, nobody reads.
+  ;(queue as { push: unknown }).push = (...calls: QueuedCall[]) => {
     for (const call of calls) {
       let time: number | undefined
       try {
@@ -49,7 +50,6 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
       }
       run(call, time || Date.now())
     }
-    return 0
   }
   pw.q = queue
   scope.pw = pw

@@ -115,7 +115,7 @@ export const createSender = (parts: SenderParts): Sender => {
    * page.
    */
   const isDoubtful = (entry: Entry) =>
-    entry.fragile || health.isFailing() || !health.answeredAt || [...flying].some(isSuspect)
+    entry.fragile || health.isFailing() || !health.heardAt || [...flying].some(isSuspect)
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
@@ -330,7 +330,7 @@ export const createSender = (parts: SenderParts): Sender => {
     list.forEach(forget)
     // Under another id: that of a record which the outbox had, is on its way out of it.
     const doubtful = handed.map(entry => ({ ...entry, id: `${entry.id}?` }))
-    keep(spoolName(DOUBT), doubtful)
+    keep(spoolName(DOUBT, now() * 2 - health.heardAt), doubtful)
     keep(spoolName(), (others as Outgoing[]).concat(outbox.takeMemory()))
   }
 

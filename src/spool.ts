@@ -17,11 +17,15 @@ export const SPOOL: string = `${PREFIX}spool`
 /** Ids of requests that have ended, of which a page that left could not see whether the outbox still has them. */
 export const DONE: string = `${PREFIX}done`
 
-/** Requests that were under way when their page left. They have been taken, unless the API turns out to have failed then. */
+/**
+ * Requests that were under way when their page left. They have been taken, unless the API turns out to have failed then. The
+ * time in the key is as long after the leaving as the page had heard nothing of the API before it: what fails up to there is
+ * likelier to have failed then already.
+ */
 export const DOUBT: string = `${PREFIX}doubt`
 
-/** What failed tells of those that were under way when a page left if it began no later than this after that. */
-const DOUBT_MS = 5_000
+/** What failed tells of those that were under way when a page left if it began no later than this after what their key says. */
+const DOUBT_MS = 1_000
 
 /**
  * With the first that is heard of the API: where a request that began at `failedSince` has failed, what was in doubt is to be
@@ -32,10 +36,12 @@ export const judgeDoubts = (failedSince?: number): boolean => {
   let found = false
   for (const key of localKeys(DOUBT)) {
     const rest = key.slice(DOUBT.length)
-    if ((failedSince as number) - +rest.slice(0, 13) < DOUBT_MS) {
-      found = writeLocal(SPOOL + rest, readLocal(key) as string)
-    }
+    const copy = readLocal(key) as string
+    // First, as there may be room for one of them only.
     removeLocal(key)
+    if ((failedSince as number) - (rest.slice(0, 13) as unknown as number) < DOUBT_MS) {
+      found = writeLocal(SPOOL + rest, copy)
+    }
   }
   return found
 }
@@ -45,7 +51,8 @@ export const readDone = (keys: string[]): string[] =>
   ([] as string[]).concat(...keys.map(key => (fromJson(readLocal(key)) as string[]) || []))
 
 /** A name that no other page has. */
-export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
+export const spoolName = (head: string = SPOOL, time = Date.now()): string =>
+  head + time + Math.random()
 
 export const writeSpool = (name: string, content: unknown[]): boolean =>
   writeLocal(name, toJson(content))

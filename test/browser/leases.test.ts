@@ -27,12 +27,17 @@ describe('pages with one outbox', () => {
   it('adopt a spool once, and what a stub adds to it later', async () => {
     const pages = [createPage(clock), createPage(clock)]
     const items = [event(1), undefined, event(2)]
+    localStorage.setItem('pw-tag.spool7', '[]')
     await Promise.all(pages.map(({ outbox }) => adopt(outbox, 'pw-tag.spool7', items)))
     const { records } = await claim(pages[0].outbox)
     equal(names(records), ['1', '2'])
     await settle(pages[0].outbox, ids(records))
     await adopt(pages[1].outbox, 'pw-tag.spool7', [...items, event(3)])
     equal(names((await claim(pages[1].outbox)).records), ['3'])
+    // Taken in without a marker by a page that has no transactions, and gone.
+    localStorage.removeItem('pw-tag.spool7')
+    await adopt(pages[0].outbox, 'pw-tag.spool7', [...items, event(3), event(4)])
+    equal(names((await claim(pages[0].outbox)).records), [])
   })
 
   it('leave each other’s leases alone, for however long the owner lives', async () => {

@@ -19,8 +19,8 @@ const NO_STORAGE = `<script>['localStorage', 'indexedDB'].forEach(function (name
 const FULL = `<script>Storage.prototype.setItem = function () {
   throw new DOMException('Full', 'QuotaExceededError')
 }</script>`
-const SIX_SECONDS_ON = `<script>(function (now) {
-  Date.now = function () { return now() + 6000 }
+const A_MINUTE_ON = `<script>(function (now) {
+  Date.now = function () { return now() + 60000 }
 })(Date.now)</script>`
 
 /** The page calls these when all that it can still do is to hand over, or to write into localStorage. */
@@ -88,12 +88,12 @@ scenario('a page without room in localStorage calls much as it is left', {}, asy
   await expectKept(stage, page, called.slice(0, 60))
 })
 
-scenario('the API fails as a page leaves, and is not asked again for 5 s', {}, async stage => {
+scenario('the API fails as a page leaves, and is not asked again for long', {}, async stage => {
   const page = await openTagged(stage)
   stage.api.behave({ status: 503, delayMs: 500 })
   await callAll(page, ['Lost'])
   await until(() => stage.api.requests.some(({ request }) => request.event === 'Lost'))
-  await page.goto(tagged(stage, { head: SIX_SECONDS_ON }))
+  await page.goto(tagged(stage, { head: A_MINUTE_ON }))
   await running(page)
   await callAll(page, ['Next'])
   await page.waitFor(() => localStorage['pw-tag.down'])

@@ -70,20 +70,61 @@ for (const [what, outage] of Object.entries(OUTAGES)) {
   })
 }
 
-scenario('the API begins to fail as a page leaves', {}, async stage => {
-  const { api } = stage
-  const called = names('Doubt', 3)
-  const page = await openTagged(stage)
-  api.behave({ status: 503, delayMs: 500 })
-  await callAll(page, called)
-  await until(() => api.requests.length === 3)
-  await page.goto(tagged(stage, { n: 1 }))
+/** A page whose clock is so many ms ahead, or behind, and by as much as it says later. */
+const ahead = ms => `<script>(function (now) {
+  window.ahead = ${ms}
+  Date.now = function () { return now() + ahead }
+})(Date.now)</script>`
+
+/** Leaves for a page on which so much more time has passed, with these under way. */
+async function leaveWith(page, called, to) {
+  await page.leaveBy(
+    (many, url) => {
+      for (const name of many) pw('event', name)
+      location.href = url
+    },
+    [called, to],
+  )
   await running(page)
+}
+
+/** The next that is called fails; and later all arrives. */
+async function failNext({ api }, page) {
+  api.behave({ status: 503 })
   await callAll(page, ['Next'])
   await page.waitFor(isDown)
   api.behave()
   assert.equal(await flushed(page), true)
+}
+
+scenario('the API begins to fail as a page leaves', {}, async stage => {
+  const called = names('Doubt', 3)
+  const page = await openTagged(stage)
+  stage.api.behave({ status: 503, delayMs: 500 })
+  await leaveWith(page, called, tagged(stage, { head: ahead(-1_000) }))
+  await failNext(stage, page)
   await expectAll(stage, [...called, 'Next'])
+})
+
+scenario('the API fails on a page that has been quiet, and leaves', {}, async stage => {
+  const called = names('Doubt', 3)
+  const page = await openTagged(stage, { head: ahead(0) })
+  stage.api.behave({ status: 503, delayMs: 500 })
+  await page.evaluate(`ahead = 60000`)
+  await leaveWith(page, called, tagged(stage, { head: ahead(100_000) }))
+  await failNext(stage, page)
+  await expectAll(stage, [...called, 'Next'])
+})
+
+scenario('the API fails a while after a page has left', {}, async stage => {
+  const called = names('Taken', 3)
+  const page = await openTagged(stage)
+  await callAll(page, ['Answered'])
+  await until(async () => (await waiting(page)) === 0)
+  await leaveWith(page, called, tagged(stage, { head: ahead(4_000) }))
+  await until(() => tally(stage.api, called).arrived === 3)
+  await failNext(stage, page)
+  await expectAll(stage, ['Answered', ...called, 'Next'])
 })
 
 scenario('the API falls silent, and a page that waits for it is left', {}, async stage => {

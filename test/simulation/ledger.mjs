@@ -1,8 +1,14 @@
 /** A flight of this age is over for the page, or may be: SPEC 5 lets its event go again. */
 const TIMEOUT_MS = 10_000
 
-/** A failure tells of flights that were under way when a page left if it began no later than this after that. */
-const DOUBT_MS = 5_000
+/**
+ * A failure tells of flights that were under way when a page left if it began no later after that than the page had heard
+ * nothing before it, and this.
+ */
+const DOUBT_MS = 1_000
+
+/** A page's clock shows whole milliseconds. */
+const TICK_MS = 2
 
 /** A flight without an answer for so long tells the page that something is wrong with the API. */
 const SUSPECT_MS = 2_000
@@ -148,21 +154,24 @@ export class Ledger {
 
   hear(flight) {
     const { now } = this.world
-    if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = now
+    if (!flight.failed) this.answerSeenAt = flight.page.answeredAt = flight.page.heardAt = now
     else this.failureSeenAt = now
     this.judge(flight)
     // Network errors under keepalive may have been its quota: the page tries again without.
     if (flight.cut) flight.page.cutAt = now
-    else if (flight.failed) this.failureKnownAt = flight.page.failedAt = now
+    else if (flight.failed) {
+      this.failureKnownAt = flight.page.failedAt = now
+      flight.page.heardAt = flight.since
+    }
   }
 
   /** `flight` is the first that is heard of after these had been left in flight. */
   judge({ failed, since }) {
-    for (const { event, leftAt } of this.doubtful) {
-      this.settled.push({ event, leftAt })
-      if (!failed || since - leftAt >= DOUBT_MS) continue
+    for (const { event, until } of this.doubtful) {
+      this.settled.push({ event, until })
+      if (!failed || since > until + TICK_MS) continue
       event.mayDouble = 'left in flight to an API that had begun to fail'
-      if (event.mayLose === DOUBTFUL) event.mayLose = undefined
+      if (since < until - TICK_MS && event.mayLose === DOUBTFUL) event.mayLose = undefined
     }
     this.doubtful.clear()
   }
@@ -201,9 +210,7 @@ export class Ledger {
     const isOlder = (since, ms) => now - since > ms
     const slow = mine.some(({ since }) => isOlder(since, SUSPECT_MS))
     // The page's clock shows whole milliseconds, and may have been short of it.
-    const silent = mine.some(({ since }) =>
-      isOlder(Math.max(since, page.answeredAt), SUSPECT_MS + 1),
-    )
+    const silent = mine.some(({ since }) => isOlder(Math.max(since, page.heardAt), SUSPECT_MS + 1))
     const suspect = page.cutAt > page.answeredAt || silent
     for (const flight of page.flights) {
       if (flight.over) continue
@@ -214,7 +221,7 @@ export class Ledger {
       }
       if (!this.isKnownDown() && !suspect) {
         flight.event.mayLose ??= DOUBTFUL
-        this.doubtful.add({ event: flight.event, leftAt: now })
+        this.doubtful.add({ event: flight.event, until: now + DOUBT_MS + now - page.heardAt })
       }
     }
   }
@@ -250,8 +257,8 @@ export class Ledger {
       }
     }
     if (!isBrowser) return
-    for (const { event, leftAt } of this.settled) {
-      if (now - leftAt < DOUBT_MS) event.mayDouble = 'killed before what became of it was written'
+    for (const { event, until } of this.settled) {
+      if (now < until + TICK_MS) event.mayDouble = 'killed before what became of it was written'
     }
     // What a page has done as it left may have been undone.
     for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'

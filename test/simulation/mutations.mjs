@@ -40,4 +40,18 @@ export const mutations = [
     replace: 'const before = marker ? 0 : 0',
     breaks: ['never doubled', 'one owner'],
   },
+  {
+    name: 'the doubt: what was in flight at pagehide is not sent again, though the API turns out to have failed',
+    file: 'spool.ts',
+    find: 'found = writeLocal(SPOOL + rest, copy)',
+    replace: '',
+    breaks: ['never lost'],
+  },
+  {
+    name: 'the time of a doubt: the API counts as having failed at pagehide, when it failed long after that',
+    file: 'spool.ts',
+    find: 'const DOUBT_MS = 1_000',
+    replace: 'const DOUBT_MS = 9_000',
+    breaks: ['never doubled'],
+  },
 ]

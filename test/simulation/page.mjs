@@ -1,6 +1,9 @@
 import { globalsOf } from './globals.mjs'
 import { Random } from './random.mjs'
 
+/** So long before it began, a page takes itself to have heard of the API. */
+const UNHEARD_MS = 2_000
+
 /** One page: what the tag sees of the browser, and when it gets its turn. */
 export class Page {
   window = {}
@@ -21,6 +24,8 @@ export class Page {
   calls = 0
   sleepsSince = undefined
   answeredAt = Number.NEGATIVE_INFINITY
+  /** When it last heard of the API, or its tag began. */
+  heardAt = 0
   /** When it last heard of a network error that may have been its quota. */
   cutAt = Number.NEGATIVE_INFINITY
   /** When it knew for sure that a request had failed. */
@@ -138,6 +143,7 @@ export class Page {
   }
 
   runTag() {
+    if (!this.listensLast) this.heardAt = this.world.now - UNHEARD_MS
     this.guard(() => this.world.code.tag(...this.globals))
     if (!this.listensLast) {
       this.listensLast = true

@@ -8,8 +8,14 @@ const WRITTEN_MS = 60_000
 /** A page has no time to see an answer through. */
 const MOMENT_MS = 500
 
-/** A request that fails may be begun so long after a page has left, and tell that what was under way may have failed too. */
-const DOUBT_MS = 5_000
+/**
+ * What fails tells of what was under way when a page left if it is begun no later after that than the page had heard nothing
+ * before it, and this.
+ */
+const DOUBT_MS = 1_000
+
+/** So long before it began, a page takes itself to have heard of the API. */
+const UNHEARD_MS = 2_000
 
 /** After so long an answer is too late, and a page that has not heard one for so long counts on none (SPEC 3 and 5, README). */
 const ANSWER_MS = 10_000
@@ -137,7 +143,7 @@ export class Ledger {
         return 'killed in flight'
       }
       const left = this.leftDuring(document, sent, over + MOMENT_MS)
-      if (left.some(time => this.isDown(time))) {
+      if (left.some(time => this.isDown(document, time))) {
         return 'left in flight to an API that had begun to fail'
       }
       if (left.some(time => this.isSilent(document, time))) {
@@ -147,11 +153,12 @@ export class Ledger {
     return undefined
   }
 
-  /** Whether a page that left at that time may have been told that the API fails, or a page that came within 5 s. */
-  isDown(time) {
+  /** Whether a document that left at that time may have been told that the API fails, or a page that came soon after it. */
+  isDown(document, time) {
+    const until = 2 * time - this.heardBefore(document, time) + DOUBT_MS + MOMENT_MS
     return this.spells.some(({ from, to }) => {
       const back = this.heardAfter(to)
-      if (time > from - DOUBT_MS - MOMENT_MS && time < back + MOMENT_MS) return true
+      if (until > from && time < back + MOMENT_MS) return true
       // A browser that comes back after a kill may have forgotten that the API had come back.
       return this.kills.some(
         kill =>
@@ -172,6 +179,16 @@ export class Ledger {
       ),
     )
     return Math.min(...heard.map(({ over }) => over))
+  }
+
+  /** When a document last heard of the API before that time; a while before it was opened, if it had heard nothing. */
+  heardBefore(document, time) {
+    const { opened } = this.leaves.find(view => view.document === document)
+    const heard = this.sent
+      .get(document)
+      .filter(({ over }) => over < time)
+      .map(({ sent, over, answered, counted }) => (answered && counted ? over : sent))
+    return Math.max(opened - UNHEARD_MS, ...heard)
   }
 
   /** When a document was left in that time. */

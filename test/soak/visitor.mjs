@@ -79,7 +79,8 @@ export class Visitor {
   /** A document to come: its address, and what is to be remembered of it. */
   next() {
     const n = ++this.views
-    return { view: { n }, url: this.site.page({ head: HEAD, stub: 1, init: this.options, n }) }
+    const view = { n, opened: Date.now() }
+    return { view, url: this.site.page({ head: HEAD, stub: 1, init: this.options, n }) }
   }
 
   /** Names of events that are called now. */

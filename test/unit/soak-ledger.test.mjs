@@ -16,6 +16,7 @@ beforeEach(() => {
     },
   })
   view.left = undefined
+  view.opened = Date.now()
 })
 
 const later = ms => mock.timers.tick(ms)
@@ -72,9 +73,10 @@ const doubles = {
       answer()
     },
   ],
-  'the page left 4 s before the API failed': [
+  'the page left 4 s before the API failed, and had heard nothing for as long': [
     'left in flight to an API that had begun to fail',
     () => {
+      later(4_000)
       const answer = arrive('A')
       ledger.leave(view)
       later(4_000)
@@ -82,12 +84,25 @@ const doubles = {
       answer()
     },
   ],
-  'the page left 6 s before the API failed': [
+  'the page left 4 s before the API failed, and had just heard of it': [
+    'not forgiven',
+    () => {
+      later(4_000)
+      arrive('Other')()
+      later(100)
+      const answer = arrive('A')
+      ledger.leave(view)
+      later(4_000)
+      ledger.fail('fails')
+      answer()
+    },
+  ],
+  'the page left 4 s before the API failed, as soon as it had been opened': [
     'not forgiven',
     () => {
       const answer = arrive('A')
       ledger.leave(view)
-      later(6_000)
+      later(4_000)
       ledger.fail('fails')
       answer()
     },
