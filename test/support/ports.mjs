@@ -29,3 +29,23 @@ export async function freePort() {
   await once(server, 'close')
   return port
 }
+
+// Below those that a system gives out by itself: to each process a share.
+const SHARE = 256
+const FIRST = 16_384 + (process.pid % 64) * SHARE
+let given = 0
+
+/**
+ * Lets an API listen on a port that no other process's tests get while it is away: what its pages still try to send would
+ * arrive there.
+ * @param {(port: number) => Promise<string>} listen
+ */
+export async function listenOnOwnPort(listen) {
+  for (;;) {
+    try {
+      return await listen(FIRST + (given++ % SHARE))
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error
+    }
+  }
+}

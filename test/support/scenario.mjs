@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSandbox } from '../../demo/sandbox.mjs'
 import { ENGINES, launch, wantedEngines } from './engine.mjs'
+import { listenOnOwnPort } from './ports.mjs'
 import { createSite } from './site.mjs'
 
 export { counts, expectExactlyOnce } from './arrivals.mjs'
@@ -63,7 +64,7 @@ export function scenario(title, options, run) {
     test(`${title} [${engine}]`, { timeout }, async t => {
       const start = await (kept ? keep : borrow)(engine, t)
       const api = createSandbox({ token: TOKEN })
-      const endpoint = await api.listen()
+      const endpoint = await listenOnOwnPort(api.listen)
       t.after(api.stop)
       const site = await createSite()
       t.after(site.close)
