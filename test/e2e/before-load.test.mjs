@@ -46,7 +46,7 @@ scenario('two tabs wait for a slow pw.js, and a third adopts their calls', {}, a
     const list = names(tab, 3)
     called.push(...list)
     // Of the same address Chromium and Firefox would load one after the other.
-    const url = tagged(stage, { src: `/pw.js?delay=3500&${tab}`, calls: events(...list) })
+    const url = tagged(stage, { src: `/pw.js?until=adopted&${tab}`, calls: events(...list) })
     slow.push(await stage.browser.open(url, early))
   }
   await openTagged(stage)
@@ -57,6 +57,7 @@ scenario('two tabs wait for a slow pw.js, and a third adopts their calls', {}, a
     await callAll(page, later)
     assert.equal(await page.evaluate('pw.v'), 0)
   }
+  stage.site.release('adopted')
   for (const [i, page] of slow.entries()) {
     await running(page)
     await callAll(page, [`After${i}`])

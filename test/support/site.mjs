@@ -19,7 +19,7 @@ const TYPES = {
 
 /**
  * A website to put the tag on. `/page?…` is made by its query (page-under-test.mjs), `/pages/…` are the files of
- * test/pages, all else those of dist. To each may be added `delay` (ms) and `status`.
+ * test/pages, all else those of dist. To each may be added `delay` (ms), `until` (a name, to be released) and `status`.
  *
  * `host`: another name of this machine makes another site of it; another call, another origin, of which no browser has
  * anything stored.
@@ -28,6 +28,18 @@ const TYPES = {
 export async function createSite({ host = '127.0.0.1' } = {}) {
   const errors = []
   const requests = []
+  const gates = new Map()
+
+  const gate = name => {
+    if (!gates.has(name)) {
+      let open
+      const opened = new Promise(resolve => {
+        open = resolve
+      })
+      gates.set(name, { open, opened })
+    }
+    return gates.get(name)
+  }
 
   const answer = async (req, res) => {
     const { pathname, searchParams } = new URL(req.url, 'http://site')
@@ -40,6 +52,7 @@ export async function createSite({ host = '127.0.0.1' } = {}) {
     }
     const delay = Number(searchParams.get('delay') ?? 0)
     if (delay) await sleep(delay, undefined, { ref: false })
+    if (searchParams.has('until')) await gate(searchParams.get('until')).opened
     const status = Number(searchParams.get('status') ?? 200)
     if (status !== 200) {
       res.writeHead(status).end()
@@ -75,6 +88,8 @@ export async function createSite({ host = '127.0.0.1' } = {}) {
       return `${origin}/page?${new URLSearchParams(params)}`
     },
     url: path => origin + path,
+    /** Answers what was asked for with `until` of that name, and will be. */
+    release: name => gate(name).open(),
     close: async () => {
       server.closeAllConnections()
       server.close()
