@@ -35,6 +35,8 @@ export const takeOver = (scope: { pw?: unknown }, version: string, run: Run): Pw
         // biome-ignore lint/complexity/noArguments: the queue holds calls as they are
         queue.push(arguments)
       }) as unknown as Pw & Found
+  // Safari 26 shows a script that it takes for a tracker no value of localStorage, but the keys: what the page's own stub has
+  // written there comes back from nowhere but the queue.
   const kept = (localKeys(SPOOL).every(readLocal) && found.k) as number
   const waiting = queue.splice(0)
 
