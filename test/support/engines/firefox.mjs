@@ -1,9 +1,11 @@
+import { readdir } from 'node:fs/promises'
 import { findBrowsers } from '../browsers.mjs'
 import { until } from '../until.mjs'
 import { launchPuppeteer } from './puppeteer.mjs'
 
 /** @param {{ profile?: string }} [options] */
-export function launchFirefox({ profile } = {}) {
+export async function launchFirefox({ profile } = {}) {
+  if (profile) await until(() => isRestored(profile))
   const options = {
     browser: 'firefox',
     executablePath: findBrowsers().firefox,
@@ -15,6 +17,11 @@ export function launchFirefox({ profile } = {}) {
       await page.close()
     },
   }))
+}
+
+// Once a browser that was killed has ended, puppeteer puts the profile's own preferences back, and tells nobody when that is done.
+async function isRestored(profile) {
+  return !(await readdir(profile)).some(name => name.endsWith('.puppeteer'))
 }
 
 // What a visitor closes is hidden first, and gone after an animation (tabbrowser.js, removeTab); the driver skips
