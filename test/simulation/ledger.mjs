@@ -211,10 +211,11 @@ export class Ledger {
     const slow = mine.some(({ since }) => isOlder(since, SUSPECT_MS))
     // The page's clock shows whole milliseconds, and may have been short of it.
     const silent = mine.some(({ since }) => isOlder(Math.max(since, page.heardAt), SUSPECT_MS + 1))
-    const suspect = page.cutAt > page.answeredAt || silent
+    const suspect = page.cutAt > Math.max(page.answeredAt, page.failedAt) || silent
     for (const flight of page.flights) {
-      if (flight.over) continue
-      flight.left = true
+      // Those of before the back/forward cache have been told of.
+      if (flight.over || flight.parted) continue
+      flight.parted = flight.left = true
       if (!flight.event) continue
       if (this.looksDown(page) || slow || !flight.kept) {
         flight.event.mayDouble = 'left in flight to an API that had begun to fail'
@@ -260,6 +261,8 @@ export class Ledger {
     for (const { event, until } of this.settled) {
       if (now < until + TICK_MS) event.mayDouble = 'killed before what became of it was written'
     }
+    // Who was registered last may have been forgotten, and with it the order.
+    this.registeredAt = this.registeredAt.map(at => (now - at < SAVED_MS ? Number.NaN : at))
     // What a page has done as it left may have been undone.
     for (const { event } of this.world.flights) if (event) event.mayDouble = 'killed in flight'
     for (const { body } of this.world.database.records.values.values()) {
