@@ -100,6 +100,9 @@ scenario('copies all as JSON, however a browser lets it', {}, async stage => {
   const ends = ['refused \u00b7 Argument error \u00b7 status 210', 'delivered', 'delivered']
   await expectCalls(page, ['Bad', ends[0]], ['Good', ends[1]], ['u', ends[2]])
   const [good] = taken(api)
+  // Leaves the outbox a moment after it has been delivered.
+  await flush(page)
+  await expectOutbox(page)
   await until(async () => (await allText(page)).includes(good.hwid))
   // What `get` tells is asked for now and then.
   await page.waitFor(() => {
