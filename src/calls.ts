@@ -24,11 +24,16 @@ export const readCall = (
   time: number,
 ): Call | undefined => {
   const isEvent = kind === 'event'
-  const text = typeof given === 'string' || Number.isFinite(given) ? `${given}` : undefined
+  const text =
+    kind !== 'reset' && (typeof given === 'string' || Number.isFinite(given))
+      ? `${given}`
+      : undefined
   const fields = () => ({ tz_offset: offsetSeconds(time) })
-  if (kind === 'reset') return { kind, time, fields }
-  if (kind === 'register' && (text || given === undefined || given === null)) {
-    return { kind, time, userId: text, fields }
+  if (
+    kind === 'reset' ||
+    (kind === 'register' && (text || given === undefined || given === null))
+  ) {
+    return { kind, time, fields, userId: text }
   }
   if (!isEvent || !text || text !== given) {
     // A spool of another version may hold anything.

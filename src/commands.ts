@@ -43,6 +43,11 @@ export const createCommands = (): Run => {
     register: request,
     reset: request,
 
+    consent({ 1: choice }) {
+      if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
+      else warn('consent', 'must be granted or denied', choice)
+    },
+
     init({ 1: options }, time) {
       const text = toJson(options)
       if (visit) {
@@ -62,11 +67,6 @@ export const createCommands = (): Run => {
         run(['event', name, attributes], Date.now())
       if (config.pageEvent) watchPages(config.pageEvent, post)
       if (config.clicks) watchClicks(post)
-    },
-
-    consent({ 1: choice }) {
-      if (choice === 'granted' || choice === 'denied') soon(visit => visit.setConsent(choice))
-      else warn('consent', 'must be granted or denied', choice)
     },
 
     flush(args) {

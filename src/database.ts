@@ -5,10 +5,16 @@ const NAME = 'pw-tag'
 const STORE = 'kv'
 
 /**
- * Past this the database counts as hanging, and is not asked again on this page: no sooner, as it may be slow where the
- * machine is busy and other tabs write, and whoever took it for hanging could not see what they do.
+ * Past twice this, a database that has not been opened counts as hanging, and is not asked again on this page. Twice, as what
+ * it has to say waits behind a long task of the page's, and behind the timers that have run out meanwhile (Chromium, WebKit).
  */
-const ANSWER_MS = 4_000
+const OPEN_MS = 1_000
+
+/**
+ * So much longer it has for an answer once it is open: it may be slow where the machine is busy and other tabs write, and
+ * whoever took it for hanging could not see what they do.
+ */
+const ANSWER_MS = 3_000
 
 export interface Database {
   /**
@@ -100,7 +106,9 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
           hangs = hangs || mine === running
           if (abort()) tell(reject)(0)
         }
-        const timer = setTimeout(giveUp, ANSWER_MS)
+        let timer = setTimeout(() => {
+          timer = setTimeout(giveUp, transaction ? ANSWER_MS : OPEN_MS)
+        }, OPEN_MS)
 
         mine.add(abort)
         transact()

@@ -19,7 +19,7 @@ export const report = (
   status?: number,
 ): void => {
   const { request } = fromJson(body) as { request: End['request'] }
-  const end: End = { type, method, request, reason, status, attempts }
+  const end: End = { type, request, method, reason, status, attempts }
   debug(`${method} ${type}`, end)
   for (const [wanted, listener] of listeners) {
     if (['*', type].includes(wanted)) tell(listener, end)

@@ -82,7 +82,6 @@ export interface Sender {
  */
 export const createSender = (parts: SenderParts): Sender => {
   const { application, outbox } = parts
-  const now = Date.now
   /** A new one for each life of the page: a first, and one more for each time that it is left. */
   let entries = new Map<string, Entry>()
   let flushes: ((delivered: boolean) => void)[] = []
@@ -171,7 +170,7 @@ export const createSender = (parts: SenderParts): Sender => {
       return
     }
     flying.add(entry)
-    entry.since = now()
+    entry.since = Date.now()
     debug('in flight', entry)
     const outcome = await post(
       parts.url(entry),
@@ -188,7 +187,8 @@ export const createSender = (parts: SenderParts): Sender => {
         // The page may have eaten up the quota, which looks like any network error.
         entry.fragile = true
         health.cut()
-        judge(entry.since)
+        judgeDoubts(entry.since)
+        urgent = urgent || 1
       }
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
@@ -197,21 +197,17 @@ export const createSender = (parts: SenderParts): Sender => {
     land(entry, outcome)
   }
 
-  /** With what has been heard of the API: that a request begun `failedSince` has failed, or that one has been answered. */
-  const judge = (failedSince?: number) => {
-    if (judgeDoubts(failedSince)) urgent = 1
-  }
-
   const land = (entry: Entry, outcome: Outcome) => {
     const { type } = outcome
     entry.attempts++
     if (type === 'retry') {
-      judge(entry.since)
+      judgeDoubts(entry.since)
+      urgent = urgent || 1
       health.failed(entry.since as number, outcome.notBefore)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
-      judge()
+      judgeDoubts()
       health.answered()
       end(entry)
       parts.ended(entry, outcome)
@@ -242,7 +238,7 @@ export const createSender = (parts: SenderParts): Sender => {
 
     const unsaved = () => (failing || late ? select(isUnsaved) : [])
     // Read once: between two readings the time may come, and then nothing would be done, now or later.
-    const wait = health.nextTry(urgent) - now()
+    const wait = health.nextTry(urgent) - Date.now()
     const room =
       backlog && wait <= 0 && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
@@ -330,7 +326,7 @@ export const createSender = (parts: SenderParts): Sender => {
     list.forEach(forget)
     // Under another id: that of a record which the outbox had, is on its way out of it.
     const doubtful = handed.map(entry => ({ ...entry, id: `${entry.id}?` }))
-    keep(spoolName(DOUBT, now() * 2 - health.heardAt), doubtful)
+    keep(spoolName(DOUBT, Date.now() * 2 - health.heardAt), doubtful)
     keep(spoolName(), (others as Outgoing[]).concat(outbox.takeMemory()))
   }
 

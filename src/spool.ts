@@ -30,20 +30,17 @@ const DOUBT_MS = 1_000
 /**
  * With the first that is heard of the API: where a request that began at `failedSince` has failed, what was in doubt is to be
  * sent again; where one has been answered, it counts as taken (SPEC 5).
- * Tells whether there are new spools.
  */
-export const judgeDoubts = (failedSince?: number): boolean => {
-  let found = false
+export const judgeDoubts = (failedSince?: number): void => {
   for (const key of localKeys(DOUBT)) {
     const rest = key.slice(DOUBT.length)
     const copy = readLocal(key) as string
     // First, as there may be room for one of them only.
     removeLocal(key)
     if ((failedSince as number) - (rest.slice(0, 13) as unknown as number) < DOUBT_MS) {
-      found = writeLocal(SPOOL + rest, copy)
+      writeLocal(SPOOL + rest, copy)
     }
   }
-  return found
 }
 
 /** The ids that stand under such keys. */

@@ -81,11 +81,18 @@ describe('a database that', () => {
     database.cut()
     await works(outbox)
     const first = performance.now() - from
-    ok(first > 3_500 && first < 6_000, `the first time after ${first} ms`)
+    ok(first > 1_500 && first < 3_500, `the first time after ${first} ms`)
     const again = performance.now()
     await works(outbox)
     ok(performance.now() - again < 500, 'it is not waited for again')
     equal(await told, 'failed')
+  })
+
+  // What the browser has to say of it waits behind that task, and in Chromium and WebKit behind the timers as well.
+  it('is opened on a page that is busy for long', async () => {
+    const answer = outcome(createDatabase(() => true).use(() => 'value'))
+    for (const end = performance.now() + 1_500; performance.now() < end; );
+    equal(await answer, 'value')
   })
 
   it('is cut as it commits', async () => {

@@ -43,7 +43,7 @@ export const mutations = [
   {
     name: 'the doubt: what was in flight at pagehide is not sent again, though the API turns out to have failed',
     file: 'spool.ts',
-    find: 'found = writeLocal(SPOOL + rest, copy)',
+    find: 'writeLocal(SPOOL + rest, copy)',
     replace: '',
     breaks: ['never lost'],
   },
