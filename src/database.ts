@@ -23,8 +23,6 @@ export interface Database {
    * After a `cut`, nobody hears of it any more, unless `always`.
    */
   use<T>(act: (store: IDBObjectStore) => T | PromiseLike<T>, always?: boolean): Promise<T>
-  /** Writes what has been asked so far without waiting for more: a transaction still open when the page goes is lost. */
-  commit(store: IDBObjectStore): void
   /**
    * Aborts what has not been committed, and lets nobody hear any more of what was begun before: for a page that is leaving.
    * One open transaction that such a page leaves behind keeps every other page of the site waiting (WebKit, for over 30 s).
@@ -130,9 +128,6 @@ export const createDatabase = (isAllowed: () => boolean): Database => {
       cut.forEach(abort => {
         abort()
       })
-    },
-    commit({ transaction }) {
-      if (transaction.commit) transaction.commit()
     },
     erase() {
       if (db) db.close()

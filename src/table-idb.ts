@@ -13,7 +13,7 @@ const MARKER_LIFE_MS = 7 * 86_400_000
  * The table in IndexedDB, one key a record, so that an add costs the same whatever waits. Readwrite transactions on one store
  * run one after the other, across tabs too: that is what keeps two tabs from sending the same record.
  */
-export const createIdbTable = ({ use, commit }: Database, application: string): Table => {
+export const createIdbTable = ({ use }: Database, application: string): Table => {
   const range = () => IDBKeyRange.bound(`${application}|`, `${application}|~`)
   return {
     transact: (most, ids, decide) =>
@@ -26,7 +26,9 @@ export const createIdbTable = ({ use, commit }: Database, application: string): 
           })
           // The markers of yesterday go.
           store.delete(IDBKeyRange.bound(SPOOL, SPOOL + (Date.now() - MARKER_LIFE_MS)))
-          commit(store)
+          // Without waiting for more: a transaction still open when the page goes is lost.
+          const { transaction } = store
+          if (transaction.commit) transaction.commit()
           return result
         }
         if (!most && !ids.length) return act([], 0, [])

@@ -56,26 +56,18 @@ export const createVisit = (config: Config): Visit => {
 
   const database = createDatabase(() => consent === 'granted')
 
-  const sender = createSender({
-    application,
-    outbox: createOutbox(
-      createIdbTable(database, application),
-      createMemoryTable(),
-      createLock(),
-      Date.now,
-    ),
-    url: ({ method }) => `${endpoint}/${method}`,
-    token: config.token,
-    newestAt: () => identity.newestAt(),
-    gather: () => gather(),
-    cut: database.cut,
-    ended(record, { type, baseUrl }) {
-      if (trusted.test(baseUrl as string)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
-      if (!isRegistration(record) || !identity.known()) return
-      if (type === 'delivered') identity.learn({ taken: record.body })
-      else asked = undefined
-    },
-  })
+  const withdraw = () => {
+    consent = 'denied'
+    held = []
+    asked = ready = undefined
+    database.cut()
+    sender.clear()
+    identity.erase()
+    database.erase()
+    localKeys(PREFIX).forEach(removeLocal)
+  }
+
+  const identity = createIdentity(database, withdraw)
 
   const toRecord = (call: Call): Outgoing | undefined => {
     const { kind, time, fields } = call
@@ -109,6 +101,27 @@ export const createVisit = (config: Config): Visit => {
       return call && toRecord(call)
     })
 
+  const sender = createSender({
+    application,
+    outbox: createOutbox(
+      createIdbTable(database, application),
+      createMemoryTable(),
+      createLock(),
+      Date.now,
+    ),
+    url: ({ method }) => `${endpoint}/${method}`,
+    token: config.token,
+    newestAt: identity.newestAt,
+    gather,
+    cut: database.cut,
+    ended(record, { type, baseUrl }) {
+      if (trusted.test(baseUrl as string)) endpoint = `${baseUrl}`.replace(/\/+$/, '')
+      if (!isRegistration(record) || !identity.known()) return
+      if (type === 'delivered') identity.learn({ taken: record.body })
+      else asked = undefined
+    },
+  })
+
   /**
    * The one gate: calls wait here until consent is `granted`, the page has been activated and the identity is there; when
    * consent is `denied`, they are thrown away (SPEC 6).
@@ -132,19 +145,6 @@ export const createVisit = (config: Config): Visit => {
     open(hidden() ? 0 : SLICE)
     if (ready && held[0]) setTimeout(openSome)
   }
-
-  const withdraw = () => {
-    consent = 'denied'
-    held = []
-    asked = ready = undefined
-    database.cut()
-    sender.clear()
-    identity.erase()
-    database.erase()
-    localKeys(PREFIX).forEach(removeLocal)
-  }
-
-  const identity = createIdentity(database, withdraw)
 
   const start = () => {
     if (!active || ready !== undefined || consent !== 'granted') return
