@@ -15,7 +15,18 @@ const compile = sourceMap =>
 
 /** Names of our own that stand in no database, on no wire and in no API that the tag uses: shortened in the bundle. */
 const internal =
-  /^(alive|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|drain|dropped|ended|erase|fields|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|notBefore|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|use|wake)$/
+  /^(alive|isMore|answer|baseUrl|bytes|claim|comeBack|copy|cut|drain|dropped|ended|erase|fields|flying|fragile|gather|handOver|hold|hurry|items|kind|known|learn|leave|list|load|newestAt|notBefore|offset|others|outbox|prepare|record|records|registration|release|remove|rest|room|setConsent|exchange|batches|want|since|spool|stored|take|takeAll|takeMemory|total|transact|unfinished|use|wake)$/
+
+/** Numbers that have a name, in its place: uglify leaves those alone that a function might read too early. */
+const withoutNames = code => {
+  const numbers = new Map()
+  return code
+    .replace(/^const ([A-Z_]+(?:\$\d)?) = ([\d_]+);$/gm, (_, name, number) => {
+      numbers.set(name, number)
+      return ''
+    })
+    .replace(/(?<![\w$.'])[A-Z_]+(?:\$\d)?(?![\w$])/g, name => numbers.get(name) ?? name)
+}
 
 const shrink = (
   compress = {},
@@ -24,7 +35,7 @@ const shrink = (
   name: 'shrink',
   renderChunk(chunk, { fileName }, { sourcemap }) {
     // It does not look into a `const` of the top, which might be read too early.
-    const source = chunk.replace(/^(const|let) /gm, 'var ')
+    const source = withoutNames(chunk).replace(/^(const|let) /gm, 'var ')
     const { code, map, error } = minify(source, {
       compress: { passes: 10, unsafe: true, pure_getters: true, keep_fargs: false, ...compress },
       mangle: { properties },

@@ -41,7 +41,7 @@ export interface Database {
 export const createDatabase = (isAllowed: () => boolean): Database => {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
-  let hangs = false
+  let hangs: boolean | undefined
   /** What is under way, by how to abort it; another set after each `cut`. */
   let running = new Set<() => unknown>()
 

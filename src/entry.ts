@@ -1,10 +1,6 @@
-import * as health from './health.ts'
 import { byteLength } from './json.ts'
 import type { Outgoing } from './request.ts'
 import type { Flight } from './transport.ts'
-
-/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: no delivery is counted on. */
-const SUSPECT_AFTER_MS = 2_000
 
 /** A request that this page has in hand, and where it stands. */
 export interface Entry extends Outgoing, Flight {
@@ -24,7 +20,3 @@ export const newEntry = (record: Outgoing, stored?: boolean): Entry => ({
 
 /** Whether it is this page's alone: see README.md beside this file. */
 export const isUnsaved = ({ stored }: Entry): boolean => !stored
-
-/** Whether its being unanswered makes the API suspect. */
-export const isSuspect = ({ since }: Entry): boolean =>
-  Date.now() - Math.max(since as number, health.heardAt) > SUSPECT_AFTER_MS

@@ -17,7 +17,7 @@ type Down = [since: number, until: number]
 
 let down: Down | undefined
 /** Whether pages can see what others have found. */
-let shared = true
+let shared: boolean | undefined = true
 /** That much is taken to have gone by without a word of the API before the page began. */
 const UNHEARD_MS = 2_000
 
@@ -46,8 +46,8 @@ export const cut = (): void => {
 }
 
 export const answered = (): void => {
-  heardAt = Date.now()
   shared = true
+  heardAt = Date.now()
   if (down) removeLocal(DOWN)
   down = undefined
 }

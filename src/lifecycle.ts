@@ -36,7 +36,7 @@ export const onTurn = (hide: () => void, wake: () => void): void => {
 export const whenActivated = (act: () => void): void => {
   // Not an image of that name.
   if ((document as { prerendering?: unknown }).prerendering === true) {
-    document.addEventListener('prerenderingchange', act, { once: true })
+    document.addEventListener('prerenderingchange', act)
   } else act()
 }
 

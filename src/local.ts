@@ -11,14 +11,15 @@ export const PREFIX = 'pw-tag.'
 export const readLocal = (key: string): string | null | undefined =>
   attempt(() => localStorage.getItem(key))
 
-/** False if it could not be written; nothing stands under the key then. */
-export const writeLocal = (key: string, value: string): boolean =>
+/** Falsy if it could not be written; nothing stands under the key then. */
+export const writeLocal = (key: string, value: string): boolean | undefined =>
   attempt(() => {
     localStorage.setItem(key, value)
     return readLocal(key) === value
-  }) || !!removeLocal(key)
+  }) || removeLocal(key)
 
-export const removeLocal = (key: string): unknown => attempt(() => localStorage.removeItem(key))
+export const removeLocal = (key: string): undefined =>
+  attempt(() => localStorage.removeItem(key)) as undefined
 
 /** Keys that begin with `prefix`, oldest first where the rest of the key begins with a time. */
 export const localKeys = (prefix: string): string[] =>

@@ -124,12 +124,7 @@ export const choose = (
 const idsOf = (records: Outgoing[]) => records.map(({ id }) => id)
 
 /** The outbox on a durable table, with memory behind it for what that doesn't take: missing, blocked, full, or hanging. */
-export const createOutbox = (
-  durable: Table,
-  memory: MemoryTable,
-  lock: Lock,
-  now: () => number,
-): Outbox => {
+export const createOutbox = (durable: Table, memory: MemoryTable, lock: Lock): Outbox => {
   let owner = ''
   /** Who was alive, and when. */
   let alive: string[] | undefined
@@ -139,7 +134,7 @@ export const createOutbox = (
   const isGone = ({ owner, until }: Stored) =>
     alive
       ? !alive.includes(owner as string) && (until as number) - LEASE_MS < askedAt
-      : (until as number) <= now()
+      : (until as number) <= Date.now()
 
   /** The durable one, unless that has failed: missing, blocked, full, or hanging. */
   let table = durable
@@ -147,7 +142,7 @@ export const createOutbox = (
   const outbox: Outbox = {
     async prepare() {
       owner = await lock.hold()
-      const time = now()
+      const time = Date.now()
       alive = await lock.alive().catch(() => undefined)
       askedAt = time
     },
@@ -162,7 +157,7 @@ export const createOutbox = (
           want ? CHUNK : 0,
           markers.concat(idsOf(failed)),
           (first, total, asked, change) => {
-            notes = want ? localKeys(DONE) : []
+            notes = localKeys(DONE)
             const done = ended.concat(readDone(notes))
             batches.forEach(({ name, items, flying }, index) => {
               const marker = asked[index]
@@ -176,7 +171,7 @@ export const createOutbox = (
                 if (item)
                   change.put(
                     flying && flying.includes(item)
-                      ? { ...item, owner, until: now() + LEASE_MS }
+                      ? { ...item, owner, until: Date.now() + LEASE_MS }
                       : item,
                   )
               }
@@ -189,9 +184,11 @@ export const createOutbox = (
             })
             lost = done.filter(id => !change.remove(id))
             const free = first.filter(({ id }) => !done.includes(id))
-            const claim = choose(free, total, want, now(), owner, isGone)
+            const claim = choose(free, total, want, Date.now(), owner, isGone)
             claim.records.forEach(change.put)
-            for (const { id } of claim.dropped) change.remove(id)
+            claim.dropped.forEach(({ id }) => {
+              change.remove(id)
+            })
             return claim
           },
         )

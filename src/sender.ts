@@ -1,4 +1,4 @@
-import { type Entry, isSuspect, isUnsaved, newEntry } from './entry.ts'
+import { type Entry, isUnsaved, newEntry } from './entry.ts'
 import * as health from './health.ts'
 import { hidden, isLeaving } from './lifecycle.ts'
 import { report } from './listeners.ts'
@@ -9,6 +9,7 @@ import {
   DONE,
   DOUBT,
   judgeDoubts,
+  PATIENCE,
   removeSpool,
   type Spool,
   spoolName,
@@ -31,6 +32,9 @@ const MOST_FLYING = 60
  * is in one place only.
  */
 const FRAGILE_AFTER_MS = 500
+
+/** A request unanswered for so long, with none answered meanwhile, makes the API suspect: no delivery is counted on. */
+const SUSPECT_AFTER_MS = 2_000
 
 /** A request unanswered for so long is stored. Most are answered before, and never touch IndexedDB. */
 const STORE_AFTER_MS = 1_000
@@ -69,7 +73,7 @@ export interface Sender {
   leave(rest: () => Outgoing[]): void
   /** Starts, or starts again after `leave` or `clear`. */
   comeBack(): void
-  waiting(): Promise<number>
+  unfinished(): Promise<number>
   /** Calls back with true when nothing waits any more. */
   drain(callback: (delivered: boolean) => void): void
   /** Forgets all that it has in memory, and does nothing until `comeBack`. */
@@ -95,13 +99,13 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
-  let late = false
+  let late: boolean | undefined
   /**
    * Not 0 at a good moment to look what other pages have left, and to try an API that has been away for less than so many ms
    * before its time.
    */
   let urgent = 0
-  let exchanging = false
+  let exchanging: boolean | undefined
   /** On their way to the outbox: a page that leaves meanwhile writes that spool. */
   let batch: { name: string; items: Entry[]; flying: Entry[] } | undefined
   let alarm: ReturnType<typeof setTimeout> | undefined
@@ -109,12 +113,18 @@ export const createSender = (parts: SenderParts): Sender => {
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isFlying = (entry: Entry) => flying.has(entry)
   const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
+  /** For how long the oldest of these, which are under way, has had no answer, and none has come to another (ms). */
+  const silence = (requests: Iterable<Entry>) =>
+    [...requests].reduce(
+      (most, entry) => Math.max(most, Date.now() - Math.max(entry.since as number, health.heardAt)),
+      0,
+    )
   /**
    * Whether it can't be counted on, by a page that leaves: the API fails, or looks as if it did, or the browser ends it with the
    * page.
    */
   const isDoubtful = (entry: Entry) =>
-    entry.fragile || health.isFailing() || !health.heardAt || [...flying].some(isSuspect)
+    entry.fragile || health.isFailing() || !health.heardAt || silence(flying) > SUSPECT_AFTER_MS
   const registering = () => [...flying].some(isRegistration)
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
@@ -187,7 +197,7 @@ export const createSender = (parts: SenderParts): Sender => {
         // The page may have eaten up the quota, which looks like any network error.
         entry.fragile = true
         health.cut()
-        judgeDoubts(entry.since)
+        judgeDoubts(0, entry.since)
         urgent = urgent || 1
       }
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
@@ -201,13 +211,13 @@ export const createSender = (parts: SenderParts): Sender => {
     const { type } = outcome
     entry.attempts++
     if (type === 'retry') {
-      judgeDoubts(entry.since)
+      judgeDoubts(0, entry.since)
       urgent = urgent || 1
       health.failed(entry.since as number, outcome.notBefore)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
-      judgeDoubts()
+      if (judgeDoubts(PATIENCE * (Date.now() - (entry.since as number)))) urgent = urgent || 1
       health.answered()
       end(entry)
       parts.ended(entry, outcome)
@@ -263,7 +273,9 @@ export const createSender = (parts: SenderParts): Sender => {
     late = false
     if (list.length) {
       batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
-      for (const entry of list) entry.stored = true
+      list.forEach(entry => {
+        entry.stored = true
+      })
       batches.push(batch)
     }
     const idle = list.filter(entry => !isFlying(entry)).concat(back)
@@ -322,11 +334,14 @@ export const createSender = (parts: SenderParts): Sender => {
    * been handed over, as the `handed` were before, is kept as well, in doubt, since nobody hears how it ends.
    */
   const part = (list: Entry[], handed: Entry[]) => {
-    const others = list.filter(entry => !handOver(entry) || !handed.push(entry))
+    const waited = silence(handed) + Math.random()
+    const others = list.filter(entry => !(handOver(entry) && handed.push(entry)))
     list.forEach(forget)
-    // Under another id: that of a record which the outbox had, is on its way out of it.
-    const doubtful = handed.map(entry => ({ ...entry, id: `${entry.id}?` }))
-    keep(spoolName(DOUBT, Date.now() * 2 - health.heardAt), doubtful)
+    keep(
+      DOUBT + (Date.now() * 2 - health.heardAt) + waited,
+      // Under another id: that of a record which the outbox had, is on its way out of it.
+      handed.map(entry => ({ ...entry, id: `${entry.id}?` })),
+    )
     keep(spoolName(), (others as Outgoing[]).concat(outbox.takeMemory()))
   }
 
@@ -358,7 +373,9 @@ export const createSender = (parts: SenderParts): Sender => {
           batch.name,
           batch.items.map(entry => isHere(entry) && entry),
         )
-      for (const record of rest()) enter(record)
+      rest().forEach(record => {
+        enter(record)
+      })
       part(select(isUnsaved), handed)
       empty()
       // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
@@ -378,7 +395,7 @@ export const createSender = (parts: SenderParts): Sender => {
       look(SHORT_OUTAGE_MS)
     },
 
-    waiting: async () => select(isUnsaved).length + (await outbox.total()),
+    unfinished: async () => select(isUnsaved).length + (await outbox.total()),
 
     drain(callback) {
       flushes.push(callback)

@@ -19,28 +19,47 @@ export const DONE: string = `${PREFIX}done`
 
 /**
  * Requests that were under way when their page left. They have been taken, unless the API turns out to have failed then. The
- * time in the key is as long after the leaving as the page had heard nothing of the API before it: what fails up to there is
- * likelier to have failed then already.
+ * key goes on with a time, as long after the leaving as the page had heard nothing of the API before it: what fails up to there
+ * is likelier to have failed then already. And with the ms for which they had been waited for, and a fraction of its own.
  */
 export const DOUBT: string = `${PREFIX}doubt`
+
+/** Digits of a time, in ms since 1970, until 2286. */
+const DIGITS = 13
 
 /** What failed tells of those that were under way when a page left if it began no later than this after what their key says. */
 const DOUBT_MS = 1_000
 
+/** Pages that have waited in vain for longer, in all, have waited for an API that did not answer. */
+const IN_VAIN_MS = 2_000
+
+/** So many times as long as an answer takes, a page may have to wait for one. */
+export const PATIENCE = 4
+
 /**
- * With the first that is heard of the API: where a request that began at `failedSince` has failed, what was in doubt is to be
- * sent again; where one has been answered, it counts as taken (SPEC 5).
+ * With the first that is heard of the API: what was in doubt counts as taken (SPEC 5), or is to be sent again. That is all of it,
+ * as this answers, where pages have waited in vain: longer than `patienceMs` each, which is to be 0 where a request has failed. Of
+ * one that was begun at `failedSince` (ms since 1970), it is also what the key tells of.
  */
-export const judgeDoubts = (failedSince?: number): void => {
-  for (const key of localKeys(DOUBT)) {
+export const judgeDoubts = (patienceMs: number, failedSince?: number): boolean => {
+  const doubts = localKeys(DOUBT)
+  let waited = 0
+  for (const key of doubts) {
+    waited += +key.slice(DOUBT.length + DIGITS) - patienceMs
+  }
+  for (const key of doubts) {
     const rest = key.slice(DOUBT.length)
     const copy = readLocal(key) as string
     // First, as there may be room for one of them only.
     removeLocal(key)
-    if ((failedSince as number) - (rest.slice(0, 13) as unknown as number) < DOUBT_MS) {
+    if (
+      (failedSince as number) - (rest.slice(0, DIGITS) as unknown as number) < DOUBT_MS ||
+      waited > IN_VAIN_MS
+    ) {
       writeLocal(SPOOL + rest, copy)
     }
   }
+  return waited > IN_VAIN_MS
 }
 
 /** The ids that stand under such keys. */
@@ -48,10 +67,9 @@ export const readDone = (keys: string[]): string[] =>
   ([] as string[]).concat(...keys.map(key => (fromJson(readLocal(key)) as string[]) || []))
 
 /** A name that no other page has. */
-export const spoolName = (head: string = SPOOL, time = Date.now()): string =>
-  head + time + Math.random()
+export const spoolName = (head: string = SPOOL): string => head + Date.now() + Math.random()
 
-export const writeSpool = (name: string, content: unknown[]): boolean =>
+export const writeSpool = (name: string, content: unknown[]): boolean | undefined =>
   writeLocal(name, toJson(content))
 
 /** False where it has changed since it was read: the stub of a page that is still loading may add to it. */

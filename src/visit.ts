@@ -42,7 +42,7 @@ const trusted = /^https:\/\/([\w-]+\.)*pushwoosh\.com(\/|$)/
 export const createVisit = (config: Config): Visit => {
   const { application } = config
   let { endpoint } = config
-  let active = false
+  let active: boolean | undefined
   /** Between `pagehide` and a return from the back/forward cache: nothing can be put off. */
   let away = false
   /** `false` while the identity is loading. */
@@ -103,12 +103,7 @@ export const createVisit = (config: Config): Visit => {
 
   const sender = createSender({
     application,
-    outbox: createOutbox(
-      createIdbTable(database, application),
-      createMemoryTable(),
-      createLock(),
-      Date.now,
-    ),
+    outbox: createOutbox(createIdbTable(database, application), createMemoryTable(), createLock()),
     url: ({ method }) => `${endpoint}/${method}`,
     token: config.token,
     newestAt: identity.newestAt,
@@ -193,7 +188,7 @@ export const createVisit = (config: Config): Visit => {
         userId,
         application,
         consent,
-        waiting: held.length + (ready ? await sender.waiting() : 0),
+        waiting: held.length + (ready ? await sender.unfinished() : 0),
       })
     },
   }

@@ -24,17 +24,17 @@ export interface Page {
   die(): void
 }
 
-/** What one page has: a connection, a lock and a memory of its own. */
+/** What one page has: a connection, a lock and a memory of its own. From here on, all on this page read the time from the clock. */
 export const createPage = (clock: Clock, durable?: Table): Page => {
   const lock = createLock()
-  const now = () => clock.ms
+  Date.now = () => clock.ms
   const table =
     durable ??
     createIdbTable(
       createDatabase(() => true),
       APPLICATION,
     )
-  return { outbox: createOutbox(table, createMemoryTable(), lock, now), die: lock.release }
+  return { outbox: createOutbox(table, createMemoryTable(), lock), die: lock.release }
 }
 
 const fails = () => Promise.reject(new Error('no storage'))

@@ -10,8 +10,8 @@ export const ok = (value: unknown, hint = 'it is not so'): void => {
 
 /** Waits until the condition holds. */
 export const until = async (condition: () => unknown, timeoutMs = 5_000): Promise<void> => {
-  for (const end = Date.now() + timeoutMs; !(await condition()); ) {
-    if (Date.now() > end) throw new Error(`Not within ${timeoutMs} ms: ${condition}`)
+  for (const end = performance.now() + timeoutMs; !(await condition()); ) {
+    if (performance.now() > end) throw new Error(`Not within ${timeoutMs} ms: ${condition}`)
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

@@ -159,6 +159,47 @@ scenario('the API falls silent, and a page that waits for it is left', {}, async
   await expectAll(stage, ['Answered', ...called], { mayDouble: name => name !== 'Answered' })
 })
 
+/** While the API does so, calls these, two a page, on pages that are left after so long; ends on one that calls nothing. */
+async function callAndLeave(stage, called, how, stayMs) {
+  const page = await openTagged(stage)
+  await callAll(page, ['Answered'])
+  await expectAll(stage, ['Answered'], { settle: 0 })
+  await until(async () => (await waiting(page)) === 0)
+  stage.api.behave(how)
+  for (let i = 0; i < called.length; i += 2) {
+    await callAll(page, called.slice(i, i + 2))
+    await sleep(stayMs)
+    await page.reload()
+    await running(page)
+  }
+  return page
+}
+
+scenario('the API hangs, and no page waits long for it', {}, async stage => {
+  const { api } = stage
+  // Fewer than a browser has connections: more would wait in the browser, and arrive when the API is back.
+  const called = names('Hangs', 6)
+  const page = await callAndLeave(stage, called, { hang: true }, 1_400)
+  // Cuts what hangs.
+  await api.stop()
+  api.behave()
+  await api.listen()
+  await callAll(page, ['Next'])
+  assert.equal(await flushed(page), true)
+  // Browsers may try again by themselves what has been cut.
+  await expectAll(stage, ['Answered', ...called, 'Next'], {
+    mayDouble: name => called.includes(name),
+  })
+})
+
+scenario('the API is slow, and no page waits for it', {}, async stage => {
+  const called = names('Slow', 6)
+  const page = await callAndLeave(stage, called, { delayMs: 1_500 }, 1_000)
+  await callAll(page, ['Next'])
+  assert.equal(await flushed(page), true)
+  await expectAll(stage, ['Answered', ...called, 'Next'], { settle: 2_000 })
+})
+
 // A clock that jumps on between two readings, as any does now and then: one of them says that it is not time yet, and the
 // next that it is.
 const TICKS = `<script>(function (now, n) {

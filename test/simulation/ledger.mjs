@@ -13,6 +13,10 @@ const TICK_MS = 2
 /** A flight without an answer for so long tells the page that something is wrong with the API. */
 const SUSPECT_MS = 2_000
 
+/** Pages that have waited for longer, in all, and heard nothing, have done so in vain; less so many times as long as an answer takes, each. */
+const IN_VAIN_MS = 2_000
+const PATIENCE = 4
+
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
 const MOMENT_MS = 1_000
 
@@ -27,6 +31,8 @@ const SAVED_MS = 2_000
 
 const DOUBTFUL = 'left in flight, and no failure of the API was heard of next'
 
+const FAILING = 'left in flight to an API that had begun to fail'
+
 const DAYS_7_MS = 7 * 86_400_000
 
 /** What was called, what arrived, and what SPEC 5 forgives. */
@@ -40,6 +46,8 @@ export class Ledger {
   outstanding = new Set()
   /** In flight when their page left, until more is heard of the API: what then decides whether they may be lost, or doubled. */
   doubtful = new Set()
+  /** For how long each page that left meanwhile had been waiting, and whether it is sure to have noted that. */
+  waits = []
   settled = []
   registrations = []
   registeredAt = []
@@ -167,13 +175,27 @@ export class Ledger {
 
   /** `flight` is the first that is heard of after these had been left in flight. */
   judge({ failed, since }) {
+    const [least, most] = this.inVain(failed ? 0 : PATIENCE * (this.world.now - since))
     for (const { event, until } of this.doubtful) {
       this.settled.push({ event, until })
-      if (!failed || since > until + TICK_MS) continue
-      event.mayDouble = 'left in flight to an API that had begun to fail'
-      if (since < until - TICK_MS && event.mayLose === DOUBTFUL) event.mayLose = undefined
+      if (most < IN_VAIN_MS && (!failed || since > until + TICK_MS)) continue
+      event.mayDouble = FAILING
+      const isSure = least > IN_VAIN_MS || (failed && since < until - TICK_MS)
+      if (isSure && event.mayLose === DOUBTFUL) event.mayLose = undefined
     }
     this.doubtful.clear()
+    this.waits = []
+  }
+
+  /** For how long pages have waited in vain, in all, if each had had so much patience: at least, and at the most. */
+  inVain(patience) {
+    let [least, most] = [0, 0]
+    for (const { waited, isSure } of this.waits) {
+      const rest = waited - patience
+      least += isSure ? rest - TICK_MS : Math.min(0, rest)
+      most += isSure ? rest + TICK_MS : Math.max(0, rest)
+    }
+    return [least, most]
   }
 
   /**
@@ -212,13 +234,22 @@ export class Ledger {
     // The page's clock shows whole milliseconds, and may have been short of it.
     const silent = mine.some(({ since }) => isOlder(Math.max(since, page.heardAt), SUSPECT_MS + 1))
     const suspect = page.cutAt > Math.max(page.answeredAt, page.failedAt) || silent
+    const waited = mine.map(({ since }) => now - Math.max(since, page.heardAt))
+    if (page.flights.size) {
+      const isSure = !this.looksDown(page) && !slow && !suspect && mine.every(({ kept }) => kept)
+      this.waits.push({ waited: Math.max(0, ...waited), isSure: isSure && mine.length > 0 })
+      // What is called in `pagehide` may be noted apart, as not having been waited for.
+      for (const { kind, since } of page.flights) {
+        if (kind === 'beacon' && since === now) this.waits.push({ waited: 0, isSure: false })
+      }
+    }
     for (const flight of page.flights) {
       // Those of before the back/forward cache have been told of.
       if (flight.over || flight.parted) continue
       flight.parted = flight.left = true
       if (!flight.event) continue
       if (this.looksDown(page) || slow || !flight.kept) {
-        flight.event.mayDouble = 'left in flight to an API that had begun to fail'
+        flight.event.mayDouble = FAILING
       }
       if (!this.isKnownDown() && !suspect) {
         flight.event.mayLose ??= DOUBTFUL
@@ -258,6 +289,7 @@ export class Ledger {
       }
     }
     if (!isBrowser) return
+    for (const wait of this.waits) wait.isSure = false
     for (const { event, until } of this.settled) {
       if (now < until + TICK_MS) event.mayDouble = 'killed before what became of it was written'
     }

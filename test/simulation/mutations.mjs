@@ -1,3 +1,5 @@
+import { restless } from './walk.mjs'
+
 /**
  * Bugs to be planted, one at a time: a simulation that doesn't find them proves nothing. Each names a promise that breaks,
  * and what of the source makes it hold.
@@ -12,7 +14,7 @@ export const mutations = [
   },
   {
     name: 'the commit: a transaction is left open when the page goes',
-    file: 'database.ts',
+    file: 'table-idb.ts',
     find: /if \(transaction\.commit\) transaction\.commit\(\)/,
     replace: '',
     // What has ended is written into localStorage too: without that, the transaction alone tells it.
@@ -46,6 +48,22 @@ export const mutations = [
     find: 'writeLocal(SPOOL + rest, copy)',
     replace: '',
     breaks: ['never lost'],
+  },
+  {
+    name: 'the waiting: pages that an API has not answered, one after the other, don’t add up',
+    file: 'spool.ts',
+    find: 'const IN_VAIN_MS = 2_000',
+    replace: 'const IN_VAIN_MS = 99_000',
+    odds: restless,
+    breaks: ['never lost'],
+  },
+  {
+    name: 'the patience: an API that is slow counts as one that does not answer',
+    file: 'spool.ts',
+    find: 'export const PATIENCE = 4',
+    replace: 'export const PATIENCE = 0',
+    odds: restless,
+    breaks: ['never doubled'],
   },
   {
     name: 'the time of a doubt: the API counts as having failed at pagehide, when it failed long after that',

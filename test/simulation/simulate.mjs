@@ -24,13 +24,13 @@ export const live = async (code, history, { notes, onArrival } = {}) => {
 
 /**
  * Lives through the histories of `seed` and those after it until so many `visits` are done, or a promise breaks: one of
- * `promises`, where they are named.
+ * `promises`, where they are named. `odds`: see walk.mjs.
  */
-export const simulate = async (code, { seed = 1, visits, promises, traits }) => {
+export const simulate = async (code, { seed = 1, visits, promises, traits, odds }) => {
   const sum = { visits: 0, steps: 0, called: 0, delivered: 0, lost: 0, doubled: 0 }
   const forgiven = { lost: 0, doubled: 0 }
   for (let next = seed; sum.visits < visits; next++) {
-    const history = walk(next)
+    const history = walk(next, undefined, odds)
     const { ledger, scheduler, ...world } = await live(code, {
       ...history,
       traits: { ...history.traits, ...traits },

@@ -58,18 +58,27 @@ const pageOf = random => ({
   idbHangs: false,
 })
 
+/** Somebody who stays nowhere for long, while the API stops answering and answers again: how often what is done, and comes. */
+export const restless = {
+  actions: { navigate: 8, call: 8, mood: 3 },
+  gaps: { short: 1, second: 3 },
+  moods: { ok: 2, hang: 1, slow: 1 },
+}
+
+const usual = { actions: actionWeights, gaps: gapWeights, moods }
+
 /**
  * The history that a seed makes: what a world is like, and what is done in it and when. Each action has a seed of its own,
  * so that leaving one out changes the others as little as can be.
  */
-export const walk = (seed, length = 40) => {
+export const walk = (seed, length = 40, odds = usual) => {
   const random = new Random(seed)
   const weights = {}
-  for (const [type, weight] of Object.entries(actionWeights)) {
+  for (const [type, weight] of Object.entries(odds.actions)) {
     if (always.includes(type) || random.chance(0.5)) weights[type] = weight
   }
   const pace = {}
-  for (const [gap, weight] of Object.entries(gapWeights)) pace[gap] = weight * random.next()
+  for (const [gap, weight] of Object.entries(odds.gaps)) pace[gap] = weight * random.next()
   const traits = {
     locks: random.chance(0.75),
     idbMs: random.pick([2, 5, 20, 60]),
@@ -92,7 +101,7 @@ export const walk = (seed, length = 40) => {
       count: random.chance(0.9) ? 1 + random.below(4) : random.below(60),
       lastCalls: random.chance(0.2) ? 1 : 0,
       cache: random.chance(0.3),
-      kind: random.weighted(moods),
+      kind: random.weighted(odds.moods),
       share: random.chance(0.7) ? 1 : random.next(),
       ms: random.between(20, 900),
       userId: `u${random.below(4)}`,

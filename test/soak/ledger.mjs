@@ -21,6 +21,9 @@ const UNHEARD_MS = 2_000
 const ANSWER_MS = 10_000
 const SILENT_MS = 2_000
 
+/** And pages that are left before, one after the other, have waited in vain when they have done so for that long in all. */
+const IN_VAIN_MS = 2_000
+
 const push = (map, key, value) => {
   if (map.has(key)) map.get(key).push(value)
   else map.set(key, [value])
@@ -149,6 +152,9 @@ export class Ledger {
       if (left.some(time => this.isSilent(document, time))) {
         return 'left in flight to an API that had not answered for 2 s'
       }
+      if (left.some(time => this.isInVain(time))) {
+        return 'left in flight by one of several pages that had not been answered for 2 s in all'
+      }
     }
     return undefined
   }
@@ -207,6 +213,36 @@ export class Ledger {
       sent.some(request => request.sent < since && request.over > time) &&
       !sent.some(({ answered, over }) => answered && over > since && over < time)
     )
+  }
+
+  /** Whether the pages that were left around that time, with none answered meanwhile, had waited for 2 s in all. */
+  isInVain(time) {
+    const from = this.lastHeard(time)
+    const to = this.heardAfter(time)
+    const waits = this.leaves
+      .filter(({ left }) => left > from - MOMENT_MS && left < to + MOMENT_MS)
+      .map(({ document, left }) => left - this.waitingSince(document, left))
+    return waits.reduce((sum, ms) => sum + Math.max(0, ms) + MOMENT_MS / 5, 0) > IN_VAIN_MS
+  }
+
+  /** When any page last heard, before that time, that the API had taken a request. */
+  lastHeard(time) {
+    const heard = Array.from(this.sent.values()).flatMap(list =>
+      list.filter(
+        ({ document, sent, over, counted, answered }) =>
+          counted && answered && over < time && !this.leftDuring(document, sent, over).length,
+      ),
+    )
+    return Math.max(Number.NEGATIVE_INFINITY, ...heard.map(({ over }) => over))
+  }
+
+  /** When the oldest request that a document had under way at that time was sent, or it last heard of another. */
+  waitingSince(document, time) {
+    const flying = (this.sent.get(document) ?? []).filter(
+      ({ sent, over }) => sent <= time && over > time,
+    )
+    const oldest = Math.min(time, ...flying.map(({ sent }) => sent))
+    return flying.length ? Math.max(oldest, this.heardBefore(document, time)) : time
   }
 
   close() {

@@ -42,7 +42,7 @@ test('what has been delivered after IndexedDB has failed once is not sent by the
       fails ? Promise.reject(new Error('QuotaExceededError')) : database.transact(...args),
     total: database.total,
   }
-  const outbox = createOutbox(durable, createMemoryTable(), lockOf('this'), Date.now)
+  const outbox = createOutbox(durable, createMemoryTable(), lockOf('this'))
   await outbox.prepare()
   await outbox.exchange([], [], [{ name: 'pw-tag.spool1', items: [record(1)], flying: [] }])
   const { records } = await outbox.exchange([], [], [], want)
@@ -54,7 +54,7 @@ test('what has been delivered after IndexedDB has failed once is not sent by the
   await outbox.exchange([records[0].id])
   outbox.takeMemory()
 
-  const next = createOutbox(durable, createMemoryTable(), lockOf('next'), Date.now)
+  const next = createOutbox(durable, createMemoryTable(), lockOf('next'))
   await next.prepare()
   assert.deepEqual((await next.exchange([], [], [], want)).records, [])
   assert.deepEqual([...kept.keys()], [])
@@ -69,8 +69,8 @@ test('a spool that two tabs have read is sent by one, though IndexedDB failed in
     answer = resolve
   })
   const slow = { transact: (...args) => turn.then(() => database.transact(...args)), total }
-  const one = createOutbox(failing, createMemoryTable(), lockOf('one', ['other']), Date.now)
-  const other = createOutbox(slow, createMemoryTable(), lockOf('other', ['one']), Date.now)
+  const one = createOutbox(failing, createMemoryTable(), lockOf('one', ['other']))
+  const other = createOutbox(slow, createMemoryTable(), lockOf('other', ['one']))
   await Promise.all([one.prepare(), other.prepare()])
   const sent = record(3)
   kept.set(`pw-tag.spool${Date.now()}0.1`, JSON.stringify(['A', sent]))

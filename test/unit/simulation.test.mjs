@@ -5,7 +5,7 @@ import { mutations } from '../simulation/mutations.mjs'
 import { shrink } from '../simulation/shrink.mjs'
 import { live, simulate } from '../simulation/simulate.mjs'
 import { describeBreak } from '../simulation/tell.mjs'
-import { walk } from '../simulation/walk.mjs'
+import { restless, walk } from '../simulation/walk.mjs'
 
 const VISITS = 5_000
 
@@ -27,6 +27,12 @@ describe('simulation', () => {
     assert.ok(result.called > VISITS)
   })
 
+  test('no promise breaks for who stays nowhere for long', async () => {
+    const code = await loadCode()
+    const result = await simulate(code, { visits: VISITS, odds: restless })
+    assert.equal(result.broken?.detail, undefined)
+  })
+
   test('a seed makes the same history twice', async () => {
     const code = await loadCode()
     const [one, two] = [
@@ -39,8 +45,8 @@ describe('simulation', () => {
   for (const mutation of mutations) {
     test(`finds a planted bug: without ${mutation.name}`, async () => {
       const code = await loadCode(mutation)
-      const { breaks: promises, traits } = mutation
-      const { broken } = await simulate(code, { visits: VISITS_WITH_A_BUG, promises, traits })
+      const { breaks: promises, traits, odds } = mutation
+      const { broken } = await simulate(code, { visits: VISITS_WITH_A_BUG, promises, traits, odds })
       assert.ok(broken)
     })
   }

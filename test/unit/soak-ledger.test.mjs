@@ -181,6 +181,33 @@ const doubles = {
       answer()
     },
   ],
+  'the page left as others had before, which had waited for 2 s in all': [
+    'left in flight by one of several pages that had not been answered for 2 s in all',
+    () => {
+      for (const document of ['other', 'another']) {
+        arrive('Other', { document, ago: 900 })
+        ledger.leave({ n: 2, document, opened: Date.now() })
+        later(100)
+      }
+      const answer = arrive('A', { ago: 900 })
+      ledger.leave(view)
+      answer()
+    },
+  ],
+  'the page left as others had before, but one of them had been answered': [
+    'not forgiven',
+    () => {
+      for (const document of ['other', 'another']) {
+        arrive('Other', { document, ago: 900 })(document === 'another')
+        later(600)
+        ledger.leave({ n: 2, document, opened: Date.now() })
+      }
+      later(600)
+      const answer = arrive('A', { ago: 900 })
+      ledger.leave(view)
+      answer()
+    },
+  ],
   'the page left when another request had been answered': [
     'not forgiven',
     () => {
