@@ -102,6 +102,24 @@ scenario('the API fails as a page leaves, and is not asked again for long', {}, 
   await expectKept(stage, page, ['Next'])
 })
 
+scenario('pages are left at once while the API hangs', {}, async stage => {
+  const page = await openTagged(stage)
+  await callAll(page, ['Before'])
+  await until(async () => (await waiting(page)) === 0)
+  stage.api.behave({ hang: true })
+  for (const n of [1, 2]) {
+    await page.leaveBy(
+      (name, url) => {
+        pw('event', name)
+        location.href = url
+      },
+      [`Lost-${n}`, tagged(stage, { n })],
+    )
+    await running(page)
+  }
+  await expectKept(stage, page, ['Before'])
+})
+
 scenario(
   'a page that is still loading is left after many calls',
   { engines: ['webkit'] },
