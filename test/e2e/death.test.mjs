@@ -10,7 +10,7 @@ const opening = async stage => {
   stage.browser = await stage.relaunch()
 }
 
-scenario('is killed two seconds after the calls', { kept: true, timeout: 90_000 }, async stage => {
+scenario('is killed two seconds after the calls', { kept: true, timeout: 180_000 }, async stage => {
   const { api } = stage
   const called = []
   const callAndKill = async (prefix, n) => {
@@ -32,7 +32,7 @@ scenario('is killed two seconds after the calls', { kept: true, timeout: 90_000 
   await expectAll(stage, called, { timeout: 30_000 })
 })
 
-scenario('is killed while it sends a backlog', { kept: true, timeout: 90_000 }, async stage => {
+scenario('is killed while it sends a backlog', { kept: true, timeout: 180_000 }, async stage => {
   const { api } = stage
   const called = names('Backlog', 80)
   await leaveBacklog(stage, called)
