@@ -28,8 +28,9 @@ export const retryAfter = (
   header: string | null | undefined,
   nowMs: number,
 ): number | undefined => {
-  if (!header) return undefined
-  const at = +header >= 0 ? nowMs + +header * 1000 : Date.parse(header)
+  // Without a header this is no time ahead, or none at all.
+  const text = header as string
+  const at = +text >= 0 ? nowMs + +text * 1000 : Date.parse(text)
   return at > nowMs ? Math.min(at, nowMs + LONGEST_ASKED_MS) : undefined
 }
 

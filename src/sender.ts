@@ -45,6 +45,12 @@ const STORE_AFTER_MS = 1_000
  */
 const SHORT_OUTAGE_MS = 60_000
 
+/**
+ * So long after the newest registration that was called before this page, none is sent: that may still be on its way, and is
+ * not to be overtaken (SPEC 3). No longer than `STORE_AFTER_MS`, so that what is put off goes as soon as it is stored.
+ */
+const SETTLE_MS = 1_000
+
 /** How soon to look again for records that another page is sending, or that there was no room for. */
 const LOOK_AGAIN_MS = 2_000
 
@@ -96,13 +102,15 @@ export const createSender = (parts: SenderParts): Sender => {
   let flying = new Set<Entry>()
   /** 0 while there is a page; 1 before and after; 2 when all has been done that a page does as it leaves. */
   let left = 1
+  /** When the newest registration was called before this life of the page (ms since 1970). */
+  let before: number
   /** Whether the outbox may hold something that this page could send. */
   let backlog = true
   /** Whether a request has been unanswered for so long that it is to be stored. */
   let late: boolean | undefined
   /**
    * Not 0 at a good moment to look what other pages have left, and to try an API that has been away for less than so many ms
-   * before its time.
+   * before its time. One more is enough to have a look.
    */
   let urgent = 0
   let exchanging: boolean | undefined
@@ -113,19 +121,16 @@ export const createSender = (parts: SenderParts): Sender => {
   const select = (condition: (entry: Entry) => unknown) => [...entries.values()].filter(condition)
   const isFlying = (entry: Entry) => flying.has(entry)
   const isWaiting = (entry: Entry) => !isFlying(entry) && isUnsaved(entry)
-  /** For how long the oldest of these, which are under way, has had no answer, and none has come to another (ms). */
-  const silence = (requests: Iterable<Entry>) =>
-    [...requests].reduce(
-      (most, entry) => Math.max(most, Date.now() - Math.max(entry.since as number, health.heardAt)),
-      0,
-    )
+  /** For how long the first of these, which has been under way longest, has had no answer, nor another one (ms). */
+  const silence = ([oldest]: Iterable<Entry>) =>
+    oldest ? Date.now() - Math.max(health.heardAt, oldest.since as number) : 0
   /**
    * Whether it can't be counted on, by a page that leaves: the API fails, or looks as if it did, or the browser ends it with the
    * page.
    */
   const isDoubtful = (entry: Entry) =>
-    entry.fragile || health.isFailing() || !health.heardAt || silence(flying) > SUSPECT_AFTER_MS
-  const registering = () => [...flying].some(isRegistration)
+    !health.heardAt || health.isFailing() || entry.fragile || silence(flying) > SUSPECT_AFTER_MS
+  const registering = () => [...flying].some(isRegistration) || Date.now() - before < SETTLE_MS
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
   const isHere = (entry: Entry) => entries.get(entry.id) === entry
@@ -198,7 +203,7 @@ export const createSender = (parts: SenderParts): Sender => {
         entry.fragile = true
         health.cut()
         judgeDoubts(0, entry.since)
-        urgent = urgent || 1
+        urgent++
       }
       setTimeout(fly, FRAGILE_AFTER_MS, entry)
       return
@@ -212,12 +217,12 @@ export const createSender = (parts: SenderParts): Sender => {
     entry.attempts++
     if (type === 'retry') {
       judgeDoubts(0, entry.since)
-      urgent = urgent || 1
+      urgent++
       health.failed(entry.since as number, outcome.notBefore)
       debug('waiting', entry)
       if (entry.stored) failed.push(entry)
     } else {
-      if (judgeDoubts(PATIENCE * (Date.now() - (entry.since as number)))) urgent = urgent || 1
+      if (judgeDoubts(PATIENCE * (Date.now() - (entry.since as number)))) urgent++
       health.answered()
       end(entry)
       parts.ended(entry, outcome)
@@ -319,15 +324,15 @@ export const createSender = (parts: SenderParts): Sender => {
     flushes = []
   }
 
-  /** Hands a request to the browser for a page that is leaving; false if that can't be. */
-  const handOver = (entry: Entry) => {
-    if (isFlying(entry) || isDoubtful(entry) || !fits(entry)) return false
+  /** Hands a request to the browser for a page that is leaving; falsy if that can't be. */
+  const handOver = (entry: Entry) =>
+    !isFlying(entry) &&
+    !isDoubtful(entry) &&
+    fits(entry) &&
     // A beacon can't carry a token.
-    if ((isRegistration(entry) && parts.token) || !beacon(parts.url(entry), entry.body))
-      return false
+    !(isRegistration(entry) && parts.token) &&
+    beacon(parts.url(entry), entry.body) &&
     flying.add(entry)
-    return true
-  }
 
   /**
    * The page has left, or is leaving: hands over to the browser what it takes, and keeps the rest for the next page. What has
@@ -335,7 +340,7 @@ export const createSender = (parts: SenderParts): Sender => {
    */
   const part = (list: Entry[], handed: Entry[]) => {
     const waited = silence(handed) + Math.random()
-    const others = list.filter(entry => !(handOver(entry) && handed.push(entry)))
+    const others = list.filter(entry => !handOver(entry) || !handed.push(entry))
     list.forEach(forget)
     keep(
       DOUBT + (Date.now() * 2 - health.heardAt) + waited,
@@ -392,6 +397,7 @@ export const createSender = (parts: SenderParts): Sender => {
         flying = new Set()
       }
       left = 0
+      before = parts.newestAt()
       look(SHORT_OUTAGE_MS)
     },
 

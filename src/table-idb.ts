@@ -9,6 +9,9 @@ import type { Stored, Table } from './table.ts'
  */
 const MARKER_LIFE_MS = 7 * 86_400_000
 
+/** What `Decide` is given, as it is read. */
+type Read = [first: Stored[], total: number, ...asked: (Stored | undefined)[]]
+
 /**
  * The table in IndexedDB, one key a record, so that an add costs the same whatever waits. Readwrite transactions on one store
  * run one after the other, across tabs too: that is what keeps two tabs from sending the same record.
@@ -19,7 +22,7 @@ export const createIdbTable = ({ use }: Database, application: string): Table =>
     transact: (most, ids, decide) =>
       use(store => {
         // Never in a request's own event: what is thrown there is an error of the page's.
-        const act = (first: Stored[], total: number, asked: (Stored | undefined)[]) => {
+        const act = ([first, total, ...asked]: Read) => {
           const result = decide(first, total, asked, {
             put: record => store.put(record, record.id),
             remove: id => store.delete(id),
@@ -31,13 +34,13 @@ export const createIdbTable = ({ use }: Database, application: string): Table =>
           if (transaction.commit) transaction.commit()
           return result
         }
-        if (!most && !ids.length) return act([], 0, [])
+        if (!most && !ids.length) return act([[], 0])
         return Promise.all([
           // To IndexedDB, 0 is all that there are.
           most ? promisifyRequest(store.getAll(range(), most)) : [],
           most && promisifyRequest(store.count(range())),
           ...ids.map(id => promisifyRequest(store.get(id))),
-        ]).then(([first, total, ...asked]) => act(first, total, asked))
+        ]).then(act)
       }),
     // Who has asked `get` is to be answered, whatever becomes of the page.
     total: () => use(store => promisifyRequest(store.count(range())), true),

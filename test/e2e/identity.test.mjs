@@ -295,6 +295,25 @@ scenario('a log-in that undoes that of another tab is registered', {}, async sta
   assert.deepEqual(users(api), ['u', null, 'u'])
 })
 
+// Nobody awaits the first of them any more, which is held up on its way.
+scenario('a log-in does not overtake that of a page just left', {}, async stage => {
+  const { browser, api } = stage
+  const page = await browser.open(stubPage(stage))
+  await loaded(page)
+  await state(page)
+  api.behave({ preflightDelayMs: 800, times: 1, maxAge: 0 })
+  await page.evaluate(
+    to => {
+      pw('register', 'a')
+      location.href = to
+    },
+    stubPage(stage, `pw('register', 'b'), pw('event', 'A')`),
+  )
+  await until(() => users(api).includes('b'))
+  await until(() => users(api).includes('a'), { timeout: 1_500 }).catch(() => {})
+  assert.deepEqual(users(api), ['a', 'b'])
+})
+
 scenario('a page that comes back knows who has logged in since', {}, async stage => {
   const { browser, api } = stage
   const page = await browser.open(stubPage(stage, `pw('register', 'a')`))

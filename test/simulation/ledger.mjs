@@ -23,6 +23,9 @@ const MOMENT_MS = 1_000
 /** How long it may take until a tab has heard what another one writes into localStorage. */
 const HEARSAY_MS = 100
 
+/** For so long after a registration was called, none of a page that opened later is under way. */
+const SETTLE_MS = 1_000
+
 /** For how long after a failure a page may be careful. */
 const REMEMBERED_MS = 20_000
 
@@ -52,6 +55,8 @@ export class Ledger {
   registrations = []
   registeredAt = []
   lastRegistration = -1
+  /** What it came with. */
+  lastRegistrationFlight = undefined
   /** When any page saw the API fail, and when it saw it answer. */
   failureSeenAt = Number.NEGATIVE_INFINITY
   answerSeenAt = Number.NEGATIVE_INFINITY
@@ -134,17 +139,27 @@ export class Ledger {
     }
   }
 
-  acceptRegistration({ request: { userId }, left, since }) {
-    const index = this.registrations.lastIndexOf(userId)
-    // One in flight when its page was left counts as delivered, and may be overtaken. So may one that was under way already when another tab sent a newer one: the network decides.
-    const isOlder = this.registeredAt[index] < this.registeredAt[this.lastRegistration]
-    const { localStorage } = this.world.traits
+  acceptRegistration(flight) {
+    const { userId } = flight.request
+    const index = this.registrations.findLastIndex(
+      (user, i) => user === userId && !(this.registeredAt[i] > flight.since),
+    )
+    const calledAt = this.registeredAt[index]
+    const isOlder = calledAt < this.registeredAt[this.lastRegistration]
     // Where there is no localStorage, tabs don't hear of each other.
-    if (localStorage && isOlder && !left && since > this.lastRegistrationSince + HEARSAY_MS) {
+    if (isOlder && this.world.traits.localStorage && !this.mayBeOvertaken(flight, calledAt)) {
       this.break('newest registration last', `${userId} arrived late`)
     }
-    if (index >= this.lastRegistration) this.lastRegistrationSince = since
+    if (index >= this.lastRegistration) this.lastRegistrationFlight = flight
     this.lastRegistration = Math.max(index, this.lastRegistration)
+  }
+
+  /** By the one that arrived last, which was under way at the same time: then the network decides. */
+  mayBeOvertaken({ left, since }, calledAt) {
+    const last = this.lastRegistrationFlight
+    // A page that opened later waits for it a while.
+    if (left) return last.page.openedAt <= since || this.world.now >= calledAt + SETTLE_MS
+    return since <= last.since + HEARSAY_MS
   }
 
   /** The page learns how `flight` ended. */

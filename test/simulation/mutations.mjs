@@ -66,6 +66,15 @@ export const mutations = [
     breaks: ['never doubled'],
   },
   {
+    name: 'the settling: a registration does not wait for that of the page before',
+    file: 'sender.ts',
+    find: 'const SETTLE_MS = 1_000',
+    replace: 'const SETTLE_MS = 0',
+    odds: restless,
+    traits: { netMs: 900 },
+    breaks: ['newest registration last'],
+  },
+  {
     name: 'the time of a doubt: the API counts as having failed at pagehide, when it failed long after that',
     file: 'spool.ts',
     find: 'const DOUBT_MS = 1_000',

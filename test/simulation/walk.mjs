@@ -58,9 +58,9 @@ const pageOf = random => ({
   idbHangs: false,
 })
 
-/** Somebody who stays nowhere for long, while the API stops answering and answers again: how often what is done, and comes. */
+/** Somebody who stays nowhere for long and logs in again and again, while the API stops answering and answers again. */
 export const restless = {
-  actions: { navigate: 8, call: 8, mood: 3 },
+  actions: { navigate: 8, call: 8, register: 4, mood: 3 },
   gaps: { short: 1, second: 3 },
   moods: { ok: 2, hang: 1, slow: 1 },
 }
