@@ -71,11 +71,11 @@ async function visitAlone({ site, t }, target, next) {
   const profile = await mkdtemp(join(tmpdir(), 'pw-tag-alone-'))
   const rules = JSON.stringify({ prerender: [{ urls: [target], eagerness: 'immediate' }] })
   const head = `<script type="speculationrules">${rules}</script><script>
-    setTimeout(async () => {
+    fetch('/pw.js?until=prerendered').then(() => setTimeout(async () => {
       const { length } = await indexedDB.databases()
       await fetch('/pw.js?stored=' + [length, localStorage.length, sessionStorage.length])
       location.href = ${JSON.stringify(next)}
-    }, 1500)</script>`
+    }, 1500))</script>`
   const child = start(findBrowsers().chromium, [
     ...CHROMIUM_ARGS,
     '--headless=new',
@@ -87,8 +87,12 @@ async function visitAlone({ site, t }, target, next) {
     await ended(child)
     await rm(profile, { recursive: true, force: true, maxRetries: 3 })
   })
+  await until(() => site.requests.includes('/pw.js?delay=0'), {
+    message: 'The page is prerendered',
+    timeout: 20_000,
+  })
+  site.release('prerendered')
   await until(() => site.requests.some(path => path.includes('stored=')))
-  assert.ok(site.requests.includes('/pw.js?delay=0'), 'was prerendered')
   assert.ok(site.requests.includes('/pw.js?stored=0,0,0'), site.requests.join('\n'))
 }
 
