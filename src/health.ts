@@ -27,10 +27,10 @@ const UNHEARD_MS = 2_000
  */
 export let heardAt: number = Date.now() - UNHEARD_MS
 
-/** By what this page has found, and the others. */
-export const isFailing = (): boolean => {
+/** Since when, and until when, by what this page has found, and the others; `undefined` while all is well. */
+export const isFailing = (): Down | undefined => {
   if (shared) down = fromJson(readLocal(DOWN)) as Down | undefined
-  return !!down
+  return down
 }
 
 /**

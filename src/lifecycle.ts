@@ -8,15 +8,31 @@ import { PREFIX, readLocal } from './local.ts'
 export const hidden = (): boolean => document.hidden
 
 /**
+ * Closing the last tab of a site, Firefox ends whatever script runs within so many ms of the beginning of `pagehide`: once, and
+ * without a word. Most often at once; after 21 ms in the slowest of 80 closes (Firefox 153, on a slow machine).
+ */
+const CUT_MS = 40
+
+/** More looks at the clock than there is time for: that of a page may stand still. */
+const MOST_LOOKS = 1_000_000
+
+/**
  * The page is being left, perhaps into the back/forward cache. `pagehide` is an event of the window.
- * Firefox, closing a tab, ends without a word the first listener that touches localStorage, and now and then the next as well:
- * that is not to be `act`, which is called twice. (Tabs closed over a backlog doubled some of it in all of ten runs; with the
- * first listener in 3 of 145; with both in none of 159.)
+ * Where Firefox may be about to end a script, a listener waits for it to be that one: else it was `act`, or what the page does
+ * in its own listener, of which every other event was lost. Only Firefox has no vendor (HTML, `navigator.vendor`).
  */
 export const onLeave = (act: () => void): void => {
-  for (const listener of [() => readLocal(PREFIX), act, () => act()]) {
-    addEventListener('pagehide', listener, true)
-  }
+  addEventListener(
+    'pagehide',
+    event => {
+      let looks = (event.persisted || navigator.vendor || MOST_LOOKS) as number
+      const end = Date.now() + CUT_MS
+      // The build would throw away a loop that does nothing.
+      while (looks-- && Date.now() < end) readLocal(PREFIX)
+    },
+    true,
+  )
+  addEventListener('pagehide', act, true)
 }
 
 /** Whether this runs in `pagehide`, or in the microtasks after one of its listeners. */

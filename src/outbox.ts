@@ -155,7 +155,7 @@ export const createOutbox = (durable: Table, memory: MemoryTable, lock: Lock): O
       const transact = () =>
         table.transact(
           want ? CHUNK : 0,
-          markers.concat(idsOf(failed)),
+          [...markers, ...idsOf(failed)],
           (first, total, asked, change) => {
             notes = localKeys(DONE)
             const done = ended.concat(readDone(notes))

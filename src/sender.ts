@@ -100,8 +100,8 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Have failed, and go back into the outbox. */
   let failed: Entry[] = []
   let flying = new Set<Entry>()
-  /** 0 while there is a page; 1 before and after; 2 when all has been done that a page does as it leaves. */
-  let left = 1
+  /** Before there is a page that sends, and after. */
+  let left = true
   /** When the newest registration was called before this life of the page (ms since 1970). */
   let before: number
   /** Whether the outbox may hold something that this page could send. */
@@ -129,7 +129,7 @@ export const createSender = (parts: SenderParts): Sender => {
    * page.
    */
   const isDoubtful = (entry: Entry) =>
-    !health.heardAt || health.isFailing() || entry.fragile || silence(flying) > SUSPECT_AFTER_MS
+    !health.heardAt || entry.fragile || health.isFailing() || silence(flying) > SUSPECT_AFTER_MS
   const registering = () => [...flying].some(isRegistration) || Date.now() - before < SETTLE_MS
   const flyingBytes = () =>
     [...flying].reduce((sum, entry) => (entry.fragile ? sum : sum + entry.bytes), 0)
@@ -155,11 +155,11 @@ export const createSender = (parts: SenderParts): Sender => {
   /** Forgets all that there is in memory, but for what is under way: whether that is answered tells of what is still called. */
   const empty = () => {
     clearTimeout(alarm)
-    left = 1
+    left = true
     exchanging = false
+    batch = undefined
     entries = new Map()
     failed = []
-    batch = undefined
   }
 
   /** Keeps something for the next page, synchronously. */
@@ -307,7 +307,7 @@ export const createSender = (parts: SenderParts): Sender => {
     })
     for (const spool of spools) if (!removeSpool(spool)) urgent = 1
     if (room > 0) backlog = false
-    if ([...records, ...dropped, ...idle, ...spools].length) backlog = true
+    if ((records as unknown[]).concat(dropped, idle, spools).length) backlog = true
     else if (isMore) setAlarm(LOOK_AGAIN_MS)
     records.forEach(record => {
       fly(enter(record, true))
@@ -369,7 +369,6 @@ export const createSender = (parts: SenderParts): Sender => {
     wake,
 
     leave(rest) {
-      if (left > 1) return
       const handed = [...flying].filter(entry => !isDoubtful(entry))
       handed.forEach(end)
       keep(spoolName(DONE), ended)
@@ -378,16 +377,13 @@ export const createSender = (parts: SenderParts): Sender => {
           batch.name,
           batch.items.map(entry => isHere(entry) && entry),
         )
-      rest().forEach(record => {
-        enter(record)
-      })
+      for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)
       empty()
       // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
       parts.cut()
       if (ended.length) outbox.exchange(ended)
       outbox.rest()
-      left = 2
     },
 
     comeBack() {
@@ -396,7 +392,7 @@ export const createSender = (parts: SenderParts): Sender => {
         empty()
         flying = new Set()
       }
-      left = 0
+      left = false
       before = parts.newestAt()
       look(SHORT_OUTAGE_MS)
     },

@@ -90,13 +90,13 @@ export const readSpools = <T>(
   application: string,
   read: (item: unknown, place: number) => T,
 ): (Spool & { items: T[] })[] => {
-  const spools = []
-  for (const name of localKeys(SPOOL)) {
+  const spools: (Spool & { items: T[] })[] = []
+  localKeys(SPOOL).forEach(name => {
     const copy = readLocal(name)
     const content = fromJson(copy, revive)
     if (Array.isArray(content) && content[0] === application) {
       spools.push({ name, copy, items: content.slice(1).map(read) })
     }
-  }
+  })
   return spools
 }

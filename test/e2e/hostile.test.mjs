@@ -231,6 +231,20 @@ scenario('a page whose localStorage swallows what is written, and an outage', {}
   assert.equal((await state(page)).waiting, 3)
 })
 
+// As where a page is tested with a clock of the test's.
+scenario('a page whose clock stands still is left', {}, async stage => {
+  const { browser, api } = stage
+  const head =
+    '<script>(function (now) { Date.now = function () { return now } })(Date.now())</script>'
+  // Firefox keeps no such page for going back.
+  const header = 'cache-control: no-store'
+  const page = await browser.open(stubPage(stage, `pw('event', 'A')`, { head, header }))
+  await expectExactlyOnce(api, ['A'], { settle: 0 })
+  await page.evaluate(`void pw('event', 'B')`)
+  await page.goto(stubPage(stage, `pw('event', 'C')`))
+  await expectExactlyOnce(api, ['A', 'B', 'C'])
+})
+
 scenario('a page that puts a pw of its own over that of pw.mjs', {}, async stage => {
   const { browser, site, api, options } = stage
   const page = await browser.open(site.page())

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counts, scenario, until } from '../support/scenario.mjs'
 import { createSite } from '../support/site.mjs'
-import { callAll, expectAll, flushed, openTagged, running, tagged } from './delivery.mjs'
+import { callAll, expectAll, flushed, names, openTagged, running, tagged } from './delivery.mjs'
 
 const isAt = url => location.href === url && document.readyState === 'complete'
 
@@ -114,6 +114,23 @@ scenario('a link is followed while its page is still loading', {}, async stage =
     await page.click('a')
     await page.waitFor(isAt, to)
     await page.close()
+  }
+  await openTagged(stage)
+  await expectAll(stage, called)
+})
+
+// Firefox ends a script of such a page, once: every other event was lost.
+scenario('calls as the last tab of its site is closed', {}, async stage => {
+  await stage.browser.open(stage.other.page())
+  const called = names('Closing', 12)
+  for (const [i, name] of called.entries()) {
+    const script = `addEventListener('pagehide', function () { pw('event', '${name}') })`
+    // There before the tag, or after it.
+    const head = `<script>${script}</script>`
+    const page = await openTagged(stage, i % 2 ? { head } : { name })
+    if (!(i % 2)) await page.evaluate(script)
+    await page.close({ abrupt: i % 4 > 1 })
+    await arrives(stage, name)
   }
   await openTagged(stage)
   await expectAll(stage, called)

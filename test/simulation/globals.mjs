@@ -49,6 +49,7 @@ export const globalsOf = page => {
     document: documentOf(page),
     navigator: {
       userAgent: 'Chrome/1',
+      vendor: 'Google Inc.',
       sendBeacon: world.network.beaconFor(page),
       locks: world.traits.locks ? world.locks.managerFor(page) : undefined,
     },

@@ -59,6 +59,6 @@ test('a network error is forgotten once the outage is known, since another page 
   const begun = Date.now() - 100
   health.failed(begun)
   kept.clear()
-  assert.equal(health.isFailing(), false)
+  assert.ok(!health.isFailing())
   assert.equal(health.heardAt, begun)
 })
