@@ -380,7 +380,7 @@ export const createSender = (parts: SenderParts): Sender => {
       for (const record of rest()) enter(record)
       part(select(isUnsaved), handed)
       empty()
-      // Last of all: Firefox, closing a tab, ends the script without a word where it calls IndexedDB with a transaction open.
+      // Last of all: should Firefox end the script here after all (see `onLeave`), what counts has been done.
       parts.cut()
       if (ended.length) outbox.exchange(ended)
       outbox.rest()
