@@ -20,12 +20,12 @@ for (const [name, startProxy] of Object.entries(PROXIES)) {
     await loaded(page)
     await until(() => taken(api, 'registerUser').length && taken(api).length)
     assert.equal(await flush(page), true)
-    await page.evaluate(
+    await page.leaveBy(
       url => {
         pw('event', 'Leaving')
         location.href = url
       },
-      at(stubPage(here)),
+      [at(stubPage(here))],
     )
     await expectExactlyOnce(api, ['A', 'Leaving'], { settle: 300 })
     assert.equal(asked(api, 'registerUser').length, 1)
