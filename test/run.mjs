@@ -57,27 +57,40 @@ const TOGETHER = ['lint', 'types', 'unit', 'browser']
 
 const seconds = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
+/** What failed in a lane that ended long before the others is far above their ends: it is told again. */
+const FAILED = /^✖ failing tests:.*/ms
+
 /** Tells whether the step has passed. What it says comes at once, or, if `quiet`, at its end. */
 async function run(name, quiet) {
   const begun = Date.now()
   const title = `\n== ${name}`
   if (!quiet) console.log(title)
-  const said = []
-  const ends = await Promise.all(STEPS[name]().map(command => execute(command, quiet && said)))
-  if (quiet) process.stdout.write(`${title}\n${Buffer.concat(said)}`)
-  const failures = ends.filter(end => end !== 'exit code 0')
+  const ends = await Promise.all(STEPS[name]().map(command => execute(command, quiet)))
+  if (quiet) console.log([title, ...ends.map(({ said }) => said)].join('\n'))
+  const failures = ends.filter(({ how }) => how !== 'exit code 0')
   if (!failures.length) console.log(`== ${name} passed in ${seconds(begun)}`)
-  else console.error(`== ${name} FAILED after ${seconds(begun)} (${failures.join(', ')})`)
+  else {
+    for (const { said } of failures)
+      for (const again of said.match(FAILED) ?? []) console.error(again)
+    const hows = failures.map(({ how }) => how).join(', ')
+    console.error(`== ${name} FAILED after ${seconds(begun)} (${hows})`)
+  }
   return !failures.length
 }
 
-/** Gives how it ended. What it says goes into `said`, or out at once. */
-async function execute({ command, args, env }, said) {
-  const stdio = said ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit']
+/** Gives how it ended, and what it said. That goes out at once, too, unless `quiet`. */
+async function execute({ command, args, env }, quiet) {
+  const stdio = ['ignore', 'pipe', 'pipe']
   const child = spawn(command, args, { cwd: root, stdio, env: { ...process.env, ...env } })
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => said.push(data))
+  const said = []
+  for (const name of ['stdout', 'stderr']) {
+    child[name].on('data', data => {
+      said.push(data)
+      if (!quiet) process[name].write(data)
+    })
+  }
   const [code, signal] = await once(child, 'close')
-  return signal ?? `exit code ${code}`
+  return { how: signal ?? `exit code ${code}`, said: Buffer.concat(said).toString() }
 }
 
 const wanted = process.argv.slice(2)
