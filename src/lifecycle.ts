@@ -38,6 +38,13 @@ export const onLeave = (act: () => void): void => {
 /** Whether this runs in `pagehide`, or in the microtasks after one of its listeners. */
 export const isLeaving = (): boolean => ((window.event || {}) as Event).type === 'pagehide'
 
+/**
+ * Whether WebKit lets this page go without telling it anything: it does so with what is still loading. And as soon as it is to be
+ * left, WebKit ends what the page loads, without an answer, while the next page may be long in coming.
+ */
+export const isFleeting = (): boolean =>
+  /^A/.test(navigator.vendor) && document.readyState !== 'complete'
+
 /** The page came back from the back/forward cache. */
 export const onReturn = (act: () => void): void =>
   addEventListener('pageshow', event => event.persisted && act(), true)
@@ -56,20 +63,23 @@ export const whenActivated = (act: () => void): void => {
   } else act()
 }
 
-/** No longer than this is waited for a frame: pages that nobody sees have none. */
-const FRAME_MS = 100
+/** By then what an event of the visitor's leads to has been painted. */
+const PAINTED_MS = 100
 
 /**
- * Puts off what the page need not wait for: during an event of the visitor's, until what that leads to has been painted;
- * else, and while the page is loading, since WebKit lets such a page go without `pagehide`, until the script that calls has
- * run. `act` may be called twice.
+ * Puts off what the page need not wait for: for a while during an event of the visitor's, and in WebKit always, which, as soon as
+ * a page is to be left, ends what it loads: what was sent in the script that left is without an answer, however long the next
+ * page is in coming. Else, and while the page is loading, until the script that calls has run.
  */
 export const soon = (act: () => void): void => {
   const { view } = (window.event || {}) as UIEvent
   Promise.resolve().then(() => {
-    if (view && !window.closed && document.readyState === 'complete') {
-      requestAnimationFrame(() => setTimeout(act))
-      setTimeout(act, FRAME_MS)
+    if (
+      (view || /^A/.test(navigator.vendor)) &&
+      !window.closed &&
+      document.readyState === 'complete'
+    ) {
+      setTimeout(act, PAINTED_MS)
     } else act()
   })
 }

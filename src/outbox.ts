@@ -169,11 +169,12 @@ export const createOutbox = (durable: Table, memory: MemoryTable, lock: Lock): O
               }
               for (const item of items.slice(before)) {
                 if (item)
-                  change.put(
-                    flying && flying.includes(item)
-                      ? { ...item, owner, until: Date.now() + LEASE_MS }
-                      : item,
-                  )
+                  // It may bring the lease along under which it was claimed once.
+                  change.put({
+                    ...item,
+                    owner: flying && flying.includes(item) && owner,
+                    until: Date.now() + LEASE_MS,
+                  })
               }
             })
             failed.forEach((record, index) => {

@@ -1,6 +1,6 @@
 import { type Entry, isUnsaved, newEntry } from './entry.ts'
 import * as health from './health.ts'
-import { hidden, isLeaving } from './lifecycle.ts'
+import { hidden, isFleeting, isLeaving } from './lifecycle.ts'
 import { report } from './listeners.ts'
 import { debug } from './log.ts'
 import { type Batch, OLDEST_MS, type Outbox } from './outbox.ts'
@@ -248,10 +248,16 @@ export const createSender = (parts: SenderParts): Sender => {
   const pump = async () => {
     if (left) return
     const failing = health.isFailing()
-    if (!failing) for (const entry of select(isWaiting)) if (fits(entry)) fly(entry)
+    if (!failing) {
+      select(isWaiting).forEach(entry => {
+        if (fits(entry)) fly(entry)
+      })
+    }
     if (exchanging) return
 
-    const unsaved = () => (failing || late ? select(isUnsaved) : [])
+    // What is under way counts as taken where the page may go without a word.
+    const fleeting = !failing && isFleeting()
+    const unsaved = () => (failing || late ? select(fleeting ? isWaiting : isUnsaved) : [])
     // Read once: between two readings the time may come, and then nothing would be done, now or later.
     const wait = health.nextTry(urgent) - Date.now()
     const room =
@@ -305,12 +311,20 @@ export const createSender = (parts: SenderParts): Sender => {
     dropped.forEach(record => {
       report(record, 'dropped', 'too old')
     })
-    for (const spool of spools) if (!removeSpool(spool)) urgent = 1
+    spools.forEach(spool => {
+      if (!removeSpool(spool)) urgent = 1
+    })
     if (room > 0) backlog = false
     if ((records as unknown[]).concat(dropped, idle, spools).length) backlog = true
     else if (isMore) setAlarm(LOOK_AGAIN_MS)
     records.forEach(record => {
-      fly(enter(record, true))
+      if (!fleeting) fly(enter(record, true))
+      else {
+        ended.push(record.id)
+        keep(spoolName(DONE), ended)
+        // Under another id: that of a record which the outbox had, is on its way out of it.
+        fly(enter({ ...record, id: `${record.id}?` }))
+      }
     })
     pump()
   }
@@ -320,7 +334,9 @@ export const createSender = (parts: SenderParts): Sender => {
     if (entries.size) return
     outbox.rest()
     if (!flushes.length || (await outbox.total()) || entries.size || left) return
-    for (const callback of flushes) callback(true)
+    flushes.forEach(callback => {
+      callback(true)
+    })
     flushes = []
   }
 
@@ -344,7 +360,7 @@ export const createSender = (parts: SenderParts): Sender => {
     list.forEach(forget)
     keep(
       DOUBT + (Date.now() * 2 - health.heardAt) + waited,
-      // Under another id: that of a record which the outbox had, is on its way out of it.
+      // Under another id, as above.
       handed.map(entry => ({ ...entry, id: `${entry.id}?` })),
     )
     keep(spoolName(), (others as Outgoing[]).concat(outbox.takeMemory()))
@@ -377,7 +393,9 @@ export const createSender = (parts: SenderParts): Sender => {
           batch.name,
           batch.items.map(entry => isHere(entry) && entry),
         )
-      for (const record of rest()) enter(record)
+      rest().forEach(record => {
+        enter(record)
+      })
       part(select(isUnsaved), handed)
       empty()
       // Last of all: should Firefox end the script here after all (see `onLeave`), what counts has been done.

@@ -47,7 +47,7 @@ export const judgeDoubts = (patienceMs: number, failedSince?: number): boolean =
   for (const key of doubts) {
     waited += +key.slice(DOUBT.length + DIGITS) - patienceMs
   }
-  for (const key of doubts) {
+  doubts.forEach(key => {
     const rest = key.slice(DOUBT.length)
     const copy = readLocal(key) as string
     // First, as there may be room for one of them only.
@@ -58,7 +58,7 @@ export const judgeDoubts = (patienceMs: number, failedSince?: number): boolean =
     ) {
       writeLocal(SPOOL + rest, copy)
     }
-  }
+  })
   return waited > IN_VAIN_MS
 }
 

@@ -2,7 +2,8 @@ import type { Outgoing } from './request.ts'
 
 /** An outgoing request in the outbox, with the lease of the page that is sending it. */
 export interface Stored extends Outgoing {
-  owner?: string
+  /** Falsy where it is nobody's to send. */
+  owner?: string | false | undefined
   /** End of the lease, ms since 1970. */
   until?: number
 }

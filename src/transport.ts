@@ -6,9 +6,6 @@ import { mayRetry, retryAfter, TIMEOUT_MS } from './retry.ts'
  * How requests travel. All three ways give a body that is text the Content-Type `text/plain;charset=UTF-8` (SPEC 3).
  */
 
-/** So long is waited before an empty answer counts as none. */
-const CUT_MS = 500
-
 /** What became of a request. */
 export interface Outcome {
   type: 'delivered' | 'refused' | 'retry'
@@ -54,11 +51,13 @@ export const post = (
     }, TIMEOUT_MS)
 
     const answered = (httpStatus: number, text: string, header?: string | null) => {
+      // WebKit ends bodies as the page is to be left, which may yet stay for long: what is under way then, has been taken.
+      if (httpStatus === 200 && !text) return
       clearTimeout(timer)
       const json = fromJson(text)
       const answer = Object(json)
       const status = httpStatus === 200 ? +answer.status_code || 0 : httpStatus
-      const outcome: Outcome = {
+      resolve({
         // What is not JSON comes from a captive portal, a firewall, a proxy.
         type:
           json !== answer || mayRetry(status) ? 'retry' : status === 200 ? 'delivered' : 'refused',
@@ -66,10 +65,7 @@ export const post = (
         status,
         notBefore: retryAfter(header, Date.now()),
         baseUrl: answer.base_url,
-      }
-      // WebKit ends a body with the navigation that is about to end the page: what is under way then, has been taken.
-      if (text || httpStatus !== 200) resolve(outcome)
-      else setTimeout(resolve, CUT_MS, outcome)
+      })
     }
 
     const exchange = async () => {

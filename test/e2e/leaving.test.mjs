@@ -11,6 +11,11 @@ const callAndGo = (name, url) => {
   location.href = url
 }
 
+const callAllAndGo = (many, url) => {
+  for (const name of many) pw('event', name)
+  location.href = url
+}
+
 // Calls when `pagehide` has been through the tag, which was there first.
 const callAtPagehide = (name, url) => {
   addEventListener('pagehide', () => pw('event', name))
@@ -19,6 +24,12 @@ const callAtPagehide = (name, url) => {
 
 // To another site, Chromium runs `pagehide` when the next page is there already: a tab that is closed at once takes it along.
 const arrives = ({ api }, name) => until(() => counts(api)[name], { timeout: 3000 }).catch(() => {})
+
+/** Whether the API has been asked to take an event, even if it has not answered yet. */
+const isAsked =
+  ({ api }) =>
+  name =>
+    api.requests.some(({ request }) => request.event === name)
 
 async function leaveBy(leave, stage, name, url) {
   const page = await openTagged(stage, { name })
@@ -116,6 +127,61 @@ scenario('a link is followed while its page is still loading', {}, async stage =
     await page.close()
   }
   await openTagged(stage)
+  await expectAll(stage, called)
+})
+
+// As soon as such a page is to be left, WebKit ends what it loads, without an answer, and tells it nothing: neither then nor
+// when the next page has come, which may take longer than a request goes unanswered before it is stored.
+scenario(
+  'is left while it is still loading, for a page that is long in coming',
+  {},
+  async stage => {
+    const slow = '<img src="/page?delay=20000">'
+    const all = []
+    const visit = async (delayMs, { stub = [], before = [], inTask = [] }) => {
+      const name = `Slow-${delayMs}-${all.length}`
+      const [first, second, last] = [stub, before, inTask].map(called =>
+        called.map(which => `${name}-${which}`),
+      )
+      all.push(...first, ...second, ...last)
+      stage.api.behave({ delayMs })
+      const body = `<script>${first.map(called => `pw('event', '${called}')`).join(';')}</script>${slow}`
+      const page = await stage.browser.open(tagged(stage, { body }), { until: 'domcontentloaded' })
+      await running(page)
+      await callAll(page, second)
+      await until(() => [...first, ...second].every(isAsked(stage)))
+      await page.leaveBy(callAllAndGo, [last, stage.other.page({ delay: 1500 })])
+      await page.close()
+    }
+    for (const delayMs of [0, 300]) {
+      await visit(delayMs, { stub: ['a', 'b'] })
+      await visit(delayMs, { before: ['a', 'b'] })
+      await visit(delayMs, { inTask: names('n', 40) })
+    }
+    stage.api.behave()
+    const page = await openTagged(stage)
+    await flushed(page)
+    await expectAll(stage, all)
+  },
+)
+
+// An event that WebKit had sent before it ended what the page loads, was without an answer for so long that it was sent again.
+scenario('is left for a page that is long in coming', {}, async stage => {
+  const to = stage.other.page({ delay: 2500 })
+  const link = name => `<a href="${to}" data-pw-event="${name}">Go</a>`
+  const called = []
+  for (const [name, body, go] of [
+    ['InTask', '', (page, name) => page.evaluate(callAndGo, name, to)],
+    ['ByLink', link('ByLink'), page => page.click('a')],
+  ]) {
+    called.push(name)
+    const page = await openTagged(stage, { body })
+    await go(page, name)
+    await page.waitFor(isAt, to)
+    await page.close()
+  }
+  const page = await openTagged(stage)
+  await flushed(page)
   await expectAll(stage, called)
 })
 

@@ -1,6 +1,7 @@
 // What README says may be lost: that this is lost, and nothing else. Where one of these fails because more has arrived, README
 // can promise more.
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { counts, scenario, until } from '../support/scenario.mjs'
 import {
   callAll,
@@ -197,5 +198,49 @@ scenario(
       [called, stage.other.page()],
     )
     await expectKept(stage, page, called.slice(0, 60), called.slice(60))
+  },
+)
+
+// As soon as a page is to be left, WebKit ends what it loads, without an answer.
+for (const [what, query] of [
+  ['that takes over 2 s to come', { delay: 2_500 }],
+  ['that never comes, as with a download', { status: 204 }],
+]) {
+  scenario(
+    `a page is left for one ${what}, with a request under way`,
+    { engines: ['webkit'] },
+    async stage => {
+      const page = await openTagged(stage)
+      stage.api.behave({ delayMs: 500 })
+      await callAll(page, ['Twice'])
+      await until(() => stage.api.requests.some(({ request }) => request.event === 'Twice'))
+      const to = stage.other.page(query)
+      await page.navigateAway(to)
+      if (query.delay) {
+        await page.waitFor(url => location.href === url, to)
+        await page.goto(tagged(stage))
+      }
+      const isTwice = async () => {
+        await page.evaluate(`void pw('flush')`)
+        return counts(stage.api).Twice > 1
+      }
+      await until(isTwice, { timeout: 20_000, interval: 1_000 })
+    },
+  )
+}
+
+scenario(
+  'the browser is killed while a page is loading, with a request under way',
+  { engines: ['webkit'], kept: true, timeout: 180_000 },
+  async stage => {
+    const { api, browser } = stage
+    api.behave({ hang: true })
+    const query = { body: '<img src="/page?delay=20000">' }
+    const page = await browser.open(tagged(stage, query), { until: 'domcontentloaded' })
+    await running(page)
+    await callAll(page, ['Lost'])
+    await sleep(2_500)
+    await browser.kill()
+    await expectKept(stage, await (await stage.relaunch()).open(stage.other.page()), [])
   },
 )
