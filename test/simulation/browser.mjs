@@ -107,7 +107,16 @@ export class Browser {
     const arrive = () => {
       tab.page = this.openPage(action)
     }
-    this.leaveBy(tab, action, arrive, first)
+    const { world } = this
+    const { page } = tab
+    if (!world.traits.webkit || page.frozen) return this.leaveBy(tab, action, arrive, first)
+    this.onPage(page, () => {
+      first?.()
+      world.scheduler.in(0, () => world.network.mute(page))
+      world.scheduler.in(action.nextMs, () => {
+        if (tab.page === page && !page.dead) this.leaveBy(tab, action, arrive)
+      })
+    })
   }
 
   callAndLeave(tab, action) {

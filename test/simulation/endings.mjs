@@ -17,6 +17,13 @@ export const end = (world, page) => {
 /** The page of `tab` is told that it is left, and then is gone or kept. `callLast` calls events in its `pagehide`. */
 export const leave = (world, tab, { cache, seed }, callLast) => {
   const { page } = tab
+  // WebKit tells a page that is still loading nothing of its end.
+  if (world.traits.webkit && page.isLoading()) {
+    world.note(page, 'is let go')
+    world.ledger.letGo(page)
+    end(world, page)
+    return
+  }
   const random = new Random(seed)
   page.left = true
   world.note(page, 'is left')

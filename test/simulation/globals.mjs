@@ -1,7 +1,5 @@
 import { keyRange } from './database.mjs'
 
-const FRAME_MS = 16
-
 class Script {
   dataset = {}
   addEventListener() {}
@@ -16,7 +14,7 @@ class AbortController {
 
 const names =
   'window document navigator location localStorage indexedDB IDBKeyRange fetch XMLHttpRequest setTimeout clearTimeout ' +
-  'setInterval clearInterval requestAnimationFrame addEventListener crypto Date Math console Element HTMLScriptElement ' +
+  'setInterval clearInterval addEventListener crypto Date Math console Element HTMLScriptElement ' +
   'AbortController webkitURL TextEncoder'
 
 /** What the tag finds in a page: the parameters of its code. */
@@ -28,6 +26,9 @@ const documentOf = page => {
     currentScript: null,
     get visibilityState() {
       return page.hidden ? 'hidden' : 'visible'
+    },
+    get readyState() {
+      return page.isLoading() ? 'interactive' : 'complete'
     },
     get hidden() {
       return page.hidden
@@ -49,7 +50,7 @@ export const globalsOf = page => {
     document: documentOf(page),
     navigator: {
       userAgent: 'Chrome/1',
-      vendor: 'Google Inc.',
+      vendor: world.traits.webkit ? 'Apple Computer, Inc.' : 'Google Inc.',
       sendBeacon: world.network.beaconFor(page),
       locks: world.traits.locks ? world.locks.managerFor(page) : undefined,
     },
@@ -63,8 +64,6 @@ export const globalsOf = page => {
     clearTimeout: clear,
     setInterval: (act, delay, ...args) => page.setTimer(act, delay, args, true),
     clearInterval: clear,
-    // A page that nobody sees has no frames.
-    requestAnimationFrame: act => page.hidden || page.setTimer(act, FRAME_MS, [], false),
     addEventListener: page.listen('window'),
     crypto: {
       getRandomValues(bytes) {

@@ -273,6 +273,20 @@ export class Ledger {
     }
   }
 
+  /** `page` is gone without a word: what it has in flight counts as delivered, unless the API is known to fail. */
+  letGo(page) {
+    this.forgive(page)
+    const open = [...page.flights].filter(({ over, left, event }) => !over && !left && event)
+    const flown = new Set(open.map(({ event }) => event))
+    for (const event of this.outstanding) {
+      const isNowhere = event.page === page && !this.world.find(event.name)
+      if (flown.has(event) || isNowhere) event.mayLose ??= 'let go while it was loading'
+    }
+    const isStored = this.looksDown(page) || !this.world.traits.localStorage
+    for (const { event, kept } of open) if (isStored || !kept) event.mayDouble = FAILING
+    for (const flight of page.flights) flight.parted = flight.left = true
+  }
+
   /** What `page` has in flight, or had only just heard of when it last ran, may come twice. */
   forgiveFlights({ flights, frozen, frozenAt }, why) {
     const ranAt = frozen ? frozenAt : this.world.now

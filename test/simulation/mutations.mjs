@@ -81,4 +81,28 @@ export const mutations = [
     replace: 'const DOUBT_MS = 9_000',
     breaks: ['never doubled'],
   },
+  {
+    name: 'the taking out: what a page claims that WebKit may let go without a word stays in the outbox',
+    file: 'sender.ts',
+    find: '!failing && isFleeting()',
+    replace: 'false',
+    traits: { webkit: true },
+    breaks: ['never doubled'],
+  },
+  {
+    name: 'the note of that: such a page takes it out, and tells no other',
+    file: 'sender.ts',
+    find: /keep\(spoolName\(DONE\), ended\)\n {8}\/\//,
+    replace: '//',
+    traits: { webkit: true, idbMs: 300 },
+    breaks: ['never doubled'],
+  },
+  {
+    name: 'the lease that ends: what such a page gives back keeps the lease under which it was claimed',
+    file: 'outbox.ts',
+    find: 'owner: flying && flying.includes(item) && owner,',
+    replace: '',
+    traits: { webkit: true },
+    breaks: ['never lost'],
+  },
 ]

@@ -150,7 +150,17 @@ export class Network {
   }
 
   later(flight, delay, tell) {
-    this.world.scheduler.in(delay, () => this.end(flight, tell))
+    this.world.scheduler.in(delay, () => {
+      if (!flight.muted || flight.page.dead) this.end(flight, tell)
+    })
+  }
+
+  /** As WebKit does when a page is to be left: it hears no more of what was to outlive it, and the rest is ended. */
+  mute(page) {
+    for (const flight of page.flights) {
+      if (flight.kept) flight.muted = true
+      else this.stop(flight)
+    }
   }
 
   end(flight, tell) {
@@ -169,8 +179,10 @@ export class Network {
 
   /** A page has left: the browser goes on with what was to outlive it, and with nothing else. */
   leave(page) {
-    for (const flight of page.flights)
+    for (const flight of page.flights) {
       if (!flight.over && !flight.kept) flight.gone = !flight.arrived
+      if (flight.muted && flight.arrived) this.world.flights.delete(flight)
+    }
   }
 
   /** A kill takes with it what had not been sent yet. */

@@ -48,6 +48,10 @@ export class Page {
     return now - this.openedAt - this.sleptMs - asleep
   }
 
+  isLoading() {
+    return this.world.now - this.openedAt < this.options.loadMs
+  }
+
   sleep() {
     if (this.sleepsSince === undefined) this.sleepsSince = this.world.now
   }

@@ -56,6 +56,7 @@ const pageOf = random => ({
   twice: random.chance(0.05),
   userId: random.chance(0.1) ? `u${random.below(3)}` : undefined,
   idbHangs: false,
+  loadMs: random.chance(0.5) ? random.between(0, 300) : random.between(300, 20 * SECOND),
 })
 
 /** Somebody who stays nowhere for long and logs in again and again, while the API stops answering and answers again. */
@@ -85,6 +86,7 @@ export const walk = (seed, length = 40, odds = usual) => {
     netMs: random.pick([20, 100, 400]),
     dropsCachedEvents: random.chance(0.5),
     localStorage: random.chance(0.9),
+    webkit: random.chance(0.3),
   }
   const actions = []
   let at = 0
@@ -100,6 +102,7 @@ export const walk = (seed, length = 40, odds = usual) => {
       tab: random.below(60),
       count: random.chance(0.9) ? 1 + random.below(4) : random.below(60),
       lastCalls: random.chance(0.2) ? 1 : 0,
+      nextMs: random.chance(0.7) ? random.between(0, 200) : random.between(200, 4_000),
       cache: random.chance(0.3),
       kind: random.weighted(odds.moods),
       share: random.chance(0.7) ? 1 : random.next(),
