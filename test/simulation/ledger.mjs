@@ -276,7 +276,12 @@ export class Ledger {
   /** `page` is gone without a word: what it has in flight counts as delivered, unless the API is known to fail. */
   letGo(page) {
     this.forgive(page)
-    const open = [...page.flights].filter(({ over, left, event }) => !over && !left && event)
+    const { now } = this.world
+    // Of what has failed just now, it has had no time to store it.
+    const open = [...page.flights].filter(
+      ({ over, left, event, answeredAt }) =>
+        event && !left && (!over || now - answeredAt < MOMENT_MS),
+    )
     const flown = new Set(open.map(({ event }) => event))
     for (const event of this.outstanding) {
       const isNowhere = event.page === page && !this.world.find(event.name)
@@ -296,6 +301,15 @@ export class Ledger {
     }
   }
 
+  /** What a page sends while WebKit may let it go without a word, is in its memory alone. */
+  forgiveLoading({ flights, openedAt, options }) {
+    if (!this.world.traits.webkit) return
+    for (const { event, over, since } of flights) {
+      if (event && !over && since - openedAt < options.loadMs)
+        event.mayLose = 'killed, called while loading'
+    }
+  }
+
   /** `page` is frozen: without locks its leases run out, and its answers come too late. */
   freeze(page) {
     if (!this.world.traits.locks) this.forgiveFlights(page, 'frozen in flight')
@@ -306,6 +320,7 @@ export class Ledger {
     const { now } = this.world
     this.forgive(page)
     this.forgiveFlights(page, 'killed in flight')
+    this.forgiveLoading(page)
     for (const event of this.outstanding) {
       const limit = SAVED_MS + (page.hidden ? MOMENT_MS : 0)
       const isYoung =

@@ -159,7 +159,10 @@ export class Network {
   mute(page) {
     for (const flight of page.flights) {
       if (flight.kept) flight.muted = true
-      else this.stop(flight)
+      else {
+        if (flight.event && !flight.over) flight.event.mayDouble = 'ended with the page to be left'
+        this.stop(flight)
+      }
     }
   }
 
