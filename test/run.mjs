@@ -9,7 +9,7 @@ import { wantedEngines } from './support/engine.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 // Tests in which it matters when things happen: not beside those that keep the processor busy.
-const TIMED = ['death', 'leaving', 'outage', 'pressure', 'tabs']
+const TIMED = ['death', 'hanging', 'leaving', 'outage', 'pressure', 'tabs']
 const isTimed = path => TIMED.includes(basename(path, '.test.mjs'))
 const SOAK = 'test/e2e/soak.test.mjs'
 

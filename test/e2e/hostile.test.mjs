@@ -152,23 +152,6 @@ for (const [what, act] of Object.entries({
   })
 }
 
-scenario(
-  'a database that is never opened does not hold up for long what the stub has kept',
-  {},
-  async stage => {
-    const { browser, api } = stage
-    const head = '<script>IDBFactory.prototype.open = function () { return {} }</script>'
-    const page = await browser.open(
-      stubPage(stage, `pw('event', 'Stub', { at: Date.now() })`, { head }),
-    )
-    await loaded(page)
-    await expectExactlyOnce(api, ['Stub'], { settle: 0 })
-    const [{ at, request }] = api.accepted('postEvent')
-    const tookMs = at - request.attributes.at
-    assert.ok(tookMs < 4_000, `${tookMs} ms`)
-  },
-)
-
 // Without fetch there is nothing that outlives the page.
 for (const how of ['missing', 'throws']) {
   scenario(

@@ -91,7 +91,11 @@ scenario('a page without room in localStorage calls much as it is left', {}, asy
 
 scenario('the API fails as a page leaves, and is not asked again for long', {}, async stage => {
   const page = await openTagged(stage)
-  stage.api.behave({ status: 503, delayMs: 500 })
+  // The page has to be gone before it hears of that.
+  stage.api.behave(({ request }) => ({
+    status: 503,
+    delayMs: request.event === 'Lost' ? 1_500 : 0,
+  }))
   await callAll(page, ['Lost'])
   await until(() => stage.api.requests.some(({ request }) => request.event === 'Lost'))
   await page.goto(tagged(stage, { head: A_MINUTE_ON }))
