@@ -69,13 +69,14 @@ const PAINTED_MS = 100
 /**
  * Puts off what the page need not wait for: for a while during an event of the visitor's, and in WebKit always, which, as soon as
  * a page is to be left, ends what it loads: what was sent in the script that left is without an answer, however long the next
- * page is in coming. Else, and while the page is loading, until the script that calls has run.
+ * page is in coming. Else, and while the page is loading or hidden, where timers are late, until the script that calls has run.
  */
 export const soon = (act: () => void): void => {
   const { view } = (window.event || {}) as UIEvent
   Promise.resolve().then(() => {
     if (
       (view || /^A/.test(navigator.vendor)) &&
+      !hidden() &&
       !window.closed &&
       document.readyState === 'complete'
     ) {

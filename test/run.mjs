@@ -47,8 +47,9 @@ const STEPS = {
   unit: () => [nodeTest('--test', '--test-concurrency=2', ...testsIn('test/unit'))],
   browser: () => [{ command: bin('wtr'), args: [] }],
   e2e: () => e2e(path => !isTimed(path) && path !== SOAK, { chromium: 2, firefox: 2 }),
-  // The soak has a browser of its own.
-  timed: () => [...e2e(isTimed, { chromium: 2 }), nodeTest(SOAK)],
+  // The fewer at a time, the truer their times.
+  timed: () => e2e(isTimed),
+  soak: () => [nodeTest(SOAK)],
   bench: () => [node('bench/check.mjs')],
 }
 
