@@ -11,7 +11,7 @@ const LOOK_MS = 100
 attempt(() => {
   const { pw } = window as { pw?: Watched }
   if (!pw || !Array.isArray(pw.d)) return
-  const watch = createWatch(pw, createStoredReader())
+  const watch = createWatch(pw, createStoredReader(pw))
   const describe = () => {
     const { origin, pathname } = location
     return report(watch.look(), {

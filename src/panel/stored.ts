@@ -1,6 +1,7 @@
 import { promisifyRequest } from 'idb-keyval'
 import { attempt } from '../attempt.ts'
 import type { Stored } from '../table.ts'
+import type { Pw } from '../types.ts'
 
 const NAME = 'pw-tag'
 const STORE = 'kv'
@@ -16,7 +17,7 @@ export interface StoredReader {
  * Looks into the outbox without touching it: the database is opened only if it is listed, as WebKit keeps an empty one whose
  * making was aborted, and closed as soon as it has been read, since the tag may want to delete it.
  */
-export const createStoredReader = (): StoredReader => {
+export const createStoredReader = (pw: Pw): StoredReader => {
   let db: IDBDatabase | undefined
   let transaction: IDBTransaction | undefined
   /** Since the last read began. */
@@ -24,7 +25,13 @@ export const createStoredReader = (): StoredReader => {
 
   const open = () => {
     const request = indexedDB.open(NAME)
-    request.onupgradeneeded = () => (request.transaction as IDBTransaction).abort()
+    // It was listed, so a denial has come between. Asked just before, as what is granted may be stored in it again.
+    request.onupgradeneeded = () => {
+      ;(request.transaction as IDBTransaction).abort()
+      pw('get', ({ consent }) => {
+        if (consent !== 'granted') indexedDB.deleteDatabase(NAME)
+      })
+    }
     return promisifyRequest(request)
   }
 

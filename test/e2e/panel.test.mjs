@@ -172,6 +172,26 @@ scenario('shows what other pages have left, and makes no database to see it', {}
   assert.deepEqual(site.errors, [])
 })
 
+// WebKit keeps an empty database where its making was aborted.
+scenario('a denial while it looks for the database leaves none', {}, async stage => {
+  await stage.api.stop()
+  const head = `<script>
+    const list = indexedDB.databases
+    indexedDB.databases = async () => {
+      const found = await list.call(indexedDB)
+      if (found.length) {
+        pw('consent', 'denied')
+        window.deniedAt = performance.now()
+      }
+      return found
+    }
+  </script>`
+  const page = await openPanel(stage.browser, stubPage(stage, `pw('event', 'A')`, { head }))
+  await page.waitFor(() => performance.now() - window.deniedAt > 500)
+  await page.evaluate(`void delete indexedDB.databases`)
+  await expectNothingStored(page)
+})
+
 scenario('without init it says so', { engines: CHROMIUM }, async ({ browser, site }) => {
   const page = await openPanel(browser, site.page({ stub: 1 }))
   await until(async () => (await allText(page)).includes('has not been called'))
