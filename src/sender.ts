@@ -51,6 +51,9 @@ const SHORT_OUTAGE_MS = 60_000
  */
 const SETTLE_MS = 1_000
 
+/** How often to look whether the page has loaded. */
+const LOAD_MS = 100
+
 /** How soon to look again for records that another page is sending, or that there was no room for. */
 const LOOK_AGAIN_MS = 2_000
 
@@ -255,11 +258,11 @@ export const createSender = (parts: SenderParts): Sender => {
     }
     if (exchanging) return
 
-    // What is under way counts as taken where the page may go without a word.
+    // Where the page may go without a word, what is under way counts as taken, and a backlog waits.
     const fleeting = !failing && isFleeting()
     const unsaved = () => (failing || late ? select(fleeting ? isWaiting : isUnsaved) : [])
     // Read once: between two readings the time may come, and then nothing would be done, now or later.
-    const wait = health.nextTry(urgent) - Date.now()
+    const wait = fleeting ? LOAD_MS : health.nextTry(urgent) - Date.now()
     const room =
       backlog && wait <= 0 && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
@@ -318,13 +321,7 @@ export const createSender = (parts: SenderParts): Sender => {
     if ((records as unknown[]).concat(dropped, idle, spools).length) backlog = true
     else if (isMore) setAlarm(LOOK_AGAIN_MS)
     records.forEach(record => {
-      if (!fleeting) fly(enter(record, true))
-      else {
-        ended.push(record.id)
-        keep(spoolName(DONE), ended)
-        // Under another id: that of a record which the outbox had, is on its way out of it.
-        fly(enter({ ...record, id: `${record.id}?` }))
-      }
+      fly(enter(record, true))
     })
     pump()
   }
@@ -342,9 +339,9 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Hands a request to the browser for a page that is leaving; falsy if that can't be. */
   const handOver = (entry: Entry) =>
+    fits(entry) &&
     !isFlying(entry) &&
     !isDoubtful(entry) &&
-    fits(entry) &&
     // A beacon can't carry a token.
     !(isRegistration(entry) && parts.token) &&
     beacon(parts.url(entry), entry.body) &&

@@ -1,7 +1,15 @@
 // Calls made before pw.js is there: SPEC 5.2.
 import assert from 'node:assert/strict'
 import { scenario, until } from '../support/scenario.mjs'
-import { callAll, expectAll, names, openTagged, running, tagged } from './delivery.mjs'
+import {
+  callAll,
+  expectAll,
+  leaveBacklog,
+  names,
+  openTagged,
+  running,
+  tagged,
+} from './delivery.mjs'
 
 const SLOW = '/pw.js?delay=2000'
 const BLOCKED = '/pw.js?status=404'
@@ -80,4 +88,15 @@ scenario('a tab opens in the moment in which the slow pw.js arrives', {}, async 
   }
   await openTagged(stage)
   await expectAll(stage, called)
+})
+
+// In WebKit a backlog waits for the page to have loaded.
+scenario('a page that never finishes loading sends what others have left', {}, async stage => {
+  const called = names('Left', 8)
+  await (await leaveBacklog(stage, called)).close()
+  await stage.api.listen()
+  const query = { body: '<img src="/page?delay=60000">' }
+  const page = await stage.browser.open(tagged(stage, query), { until: 'domcontentloaded' })
+  await expectAll(stage, called, { timeout: 30_000 })
+  assert.equal(await page.evaluate(() => document.readyState), 'interactive')
 })

@@ -17,6 +17,9 @@ const SUSPECT_MS = 2_000
 const IN_VAIN_MS = 2_000
 const PATIENCE = 4
 
+/** A page that has been loading for so long may never have loaded: it is taken for one that has. */
+const LOADING_MS = 10_000
+
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
 const MOMENT_MS = 1_000
 
@@ -284,10 +287,14 @@ export class Ledger {
     )
     const flown = new Set(open.map(({ event }) => event))
     for (const event of this.outstanding) {
-      const isNowhere = event.page === page && !this.world.find(event.name)
+      if (event.page !== page) continue
+      const isNowhere = !this.world.find(event.name)
       if (flown.has(event) || isNowhere) event.mayLose ??= 'let go while it was loading'
     }
-    const isStored = this.looksDown(page) || !this.world.traits.localStorage
+    const isStored =
+      this.looksDown(page) ||
+      !this.world.traits.localStorage ||
+      now - page.openedAt > LOADING_MS - TICK_MS
     for (const { event, kept } of open) if (isStored || !kept) event.mayDouble = FAILING
     for (const flight of page.flights) flight.parted = flight.left = true
   }
@@ -301,11 +308,13 @@ export class Ledger {
     }
   }
 
-  /** What a page sends while WebKit may let it go without a word, is in its memory alone. */
-  forgiveLoading({ flights, openedAt, options }) {
+  /** What a page sends of its own while WebKit may let it go without a word, is in its memory alone. */
+  forgiveLoading(page) {
     if (!this.world.traits.webkit) return
-    for (const { event, over, since } of flights) {
-      if (event && !over && since - openedAt < options.loadMs)
+    const { openedAt, options } = page
+    const until = openedAt + Math.min(options.loadMs, LOADING_MS)
+    for (const { event, over, since } of page.flights) {
+      if (event?.page === page && !over && since < until)
         event.mayLose = 'killed, called while loading'
     }
   }

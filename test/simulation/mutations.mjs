@@ -82,7 +82,7 @@ export const mutations = [
     breaks: ['never doubled'],
   },
   {
-    name: 'the taking out: what a page claims that WebKit may let go without a word stays in the outbox',
+    name: 'the waiting for a page to load: it claims a backlog while WebKit may let it go without a word',
     file: 'sender.ts',
     find: '!failing && isFleeting()',
     replace: 'false',
@@ -90,19 +90,10 @@ export const mutations = [
     breaks: ['never doubled'],
   },
   {
-    name: 'the note of that: such a page takes it out, and tells no other',
-    file: 'sender.ts',
-    find: /keep\(spoolName\(DONE\), ended\)\n {8}\/\//,
-    replace: '//',
-    traits: { webkit: true, idbMs: 300 },
-    breaks: ['never doubled'],
-  },
-  {
-    name: 'the lease that ends: what such a page gives back keeps the lease under which it was claimed',
+    name: 'the lease of what is late: what a page stores while it is under way is anybody’s',
     file: 'outbox.ts',
     find: 'owner: flying && flying.includes(item) && owner,',
     replace: '',
-    traits: { webkit: true },
-    breaks: ['never lost'],
+    breaks: ['never doubled'],
   },
 ]
