@@ -38,15 +38,12 @@ export const onLeave = (act: () => void): void => {
 /** Whether this runs in `pagehide`, or in the microtasks after one of its listeners. */
 export const isLeaving = (): boolean => ((window.event || {}) as Event).type === 'pagehide'
 
-/** What hasn't loaded by then may never: an image that hangs, a frame that is kept open. A backlog is not to wait for that. */
-const loadedBy = Date.now() + 10_000
-
 /**
  * Whether WebKit lets this page go without telling it anything: it does so with what is still loading. And as soon as it is to be
  * left, WebKit ends what the page loads, without an answer, while the next page may be long in coming.
  */
 export const isFleeting = (): boolean =>
-  /^A/.test(navigator.vendor) && document.readyState !== 'complete' && Date.now() < loadedBy
+  /^A/.test(navigator.vendor) && document.readyState !== 'complete'
 
 /** The page came back from the back/forward cache. */
 export const onReturn = (act: () => void): void =>

@@ -169,6 +169,7 @@ export const createOutbox = (durable: Table, memory: MemoryTable, lock: Lock): O
               }
               for (const item of items.slice(before)) {
                 if (item)
+                  // It may bring the lease along under which it was claimed once.
                   change.put({
                     ...item,
                     owner: flying && flying.includes(item) && owner,

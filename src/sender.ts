@@ -51,9 +51,6 @@ const SHORT_OUTAGE_MS = 60_000
  */
 const SETTLE_MS = 1_000
 
-/** How often to look whether the page has loaded. */
-const LOAD_MS = 100
-
 /** How soon to look again for records that another page is sending, or that there was no room for. */
 const LOOK_AGAIN_MS = 2_000
 
@@ -258,17 +255,18 @@ export const createSender = (parts: SenderParts): Sender => {
     }
     if (exchanging) return
 
-    // Where the page may go without a word, what is under way counts as taken, and a backlog waits.
+    // What is under way counts as taken where the page may go without a word.
     const fleeting = !failing && isFleeting()
     const unsaved = () => (failing || late ? select(fleeting ? isWaiting : isUnsaved) : [])
     // Read once: between two readings the time may come, and then nothing would be done, now or later.
-    const wait = fleeting ? LOAD_MS : health.nextTry(urgent) - Date.now()
+    const wait = health.nextTry(urgent) - Date.now()
     const room =
       backlog && wait <= 0 && (failing || !select(isWaiting).length)
         ? (failing ? 1 : WINDOW) - flying.size
         : 0
     if (!urgent && room < 1 && !ended.length && !failed.length && !unsaved().length) {
       if (wait > 0) setAlarm(wait)
+      else if (late) setAlarm(STORE_AFTER_MS)
       return finish()
     }
 
@@ -284,7 +282,8 @@ export const createSender = (parts: SenderParts): Sender => {
     const list = unsaved()
     const batches: Batch[] = [...spools]
     failed = []
-    late = false
+    // What is late is stored when the page has loaded.
+    late = fleeting
     if (list.length) {
       batch = { name: spoolName(), items: list, flying: list.filter(isFlying) }
       list.forEach(entry => {
@@ -321,7 +320,13 @@ export const createSender = (parts: SenderParts): Sender => {
     if ((records as unknown[]).concat(dropped, idle, spools).length) backlog = true
     else if (isMore) setAlarm(LOOK_AGAIN_MS)
     records.forEach(record => {
-      fly(enter(record, true))
+      if (fleeting) {
+        ended.push(record.id)
+        keep(spoolName(DONE), ended)
+        // Under another id: that of a record which the outbox had, is on its way out of it.
+        record.id += '?'
+      }
+      fly(enter(record, !fleeting))
     })
     pump()
   }
@@ -339,9 +344,9 @@ export const createSender = (parts: SenderParts): Sender => {
 
   /** Hands a request to the browser for a page that is leaving; falsy if that can't be. */
   const handOver = (entry: Entry) =>
-    fits(entry) &&
     !isFlying(entry) &&
     !isDoubtful(entry) &&
+    fits(entry) &&
     // A beacon can't carry a token.
     !(isRegistration(entry) && parts.token) &&
     beacon(parts.url(entry), entry.body) &&

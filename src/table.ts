@@ -2,8 +2,9 @@ import type { Outgoing } from './request.ts'
 
 /** An outgoing request in the outbox, with the lease of the page that is sending it. */
 export interface Stored extends Outgoing {
+  id: string
   /** Falsy where it is nobody's to send. */
-  owner?: string | false | undefined
+  owner?: string | false
   /** End of the lease, ms since 1970. */
   until?: number
 }

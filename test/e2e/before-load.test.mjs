@@ -90,7 +90,6 @@ scenario('a tab opens in the moment in which the slow pw.js arrives', {}, async 
   await expectAll(stage, called)
 })
 
-// In WebKit a backlog waits for the page to have loaded.
 scenario('a page that never finishes loading sends what others have left', {}, async stage => {
   const called = names('Left', 8)
   await (await leaveBacklog(stage, called)).close()

@@ -248,26 +248,3 @@ scenario(
     await expectKept(stage, await (await stage.relaunch()).open(stage.other.page()), [])
   },
 )
-
-scenario(
-  'a page that has been loading for over ten seconds is left, with a request under way',
-  { engines: ['webkit'] },
-  async stage => {
-    const { api, browser } = stage
-    const query = { body: '<img src="/page?delay=30000">' }
-    const page = await browser.open(tagged(stage, query), { until: 'domcontentloaded' })
-    await page.waitFor(() => performance.now() > 10_500)
-    api.behave({ delayMs: 3_000 })
-    await callAll(page, ['Twice'])
-    await until(() => api.requests.length === 1)
-    // It is stored then.
-    await sleep(1_500)
-    await page.navigateAway(stage.other.page())
-    await openTagged(stage)
-    await until(() => api.requests.length === 2)
-    assert.deepEqual(
-      api.requests.map(({ request }) => request.event),
-      ['Twice', 'Twice'],
-    )
-  },
-)

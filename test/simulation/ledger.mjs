@@ -17,9 +17,6 @@ const SUSPECT_MS = 2_000
 const IN_VAIN_MS = 2_000
 const PATIENCE = 4
 
-/** A page that has been loading for so long may never have loaded: it is taken for one that has. */
-const LOADING_MS = 10_000
-
 /** The page has no time to see an answer, or a failure, through: not to be had to the millisecond. */
 const MOMENT_MS = 1_000
 
@@ -287,14 +284,10 @@ export class Ledger {
     )
     const flown = new Set(open.map(({ event }) => event))
     for (const event of this.outstanding) {
-      if (event.page !== page) continue
-      const isNowhere = !this.world.find(event.name)
+      const isNowhere = event.page === page && !this.world.find(event.name)
       if (flown.has(event) || isNowhere) event.mayLose ??= 'let go while it was loading'
     }
-    const isStored =
-      this.looksDown(page) ||
-      !this.world.traits.localStorage ||
-      now - page.openedAt > LOADING_MS - TICK_MS
+    const isStored = this.looksDown(page) || !this.world.traits.localStorage
     for (const { event, kept } of open) if (isStored || !kept) event.mayDouble = FAILING
     for (const flight of page.flights) flight.parted = flight.left = true
   }
@@ -308,14 +301,17 @@ export class Ledger {
     }
   }
 
-  /** What a page sends of its own while WebKit may let it go without a word, is in its memory alone. */
-  forgiveLoading(page) {
-    if (!this.world.traits.webkit) return
-    const { openedAt, options } = page
-    const until = openedAt + Math.min(options.loadMs, LOADING_MS)
-    for (const { event, over, since } of page.flights) {
-      if (event?.page === page && !over && since < until)
-        event.mayLose = 'killed, called while loading'
+  /** What a page sends while WebKit may let it go without a word, is in its memory alone: also what is to be sent once more. */
+  forgiveLoading({ flights, openedAt, options }) {
+    const { now, traits } = this.world
+    const loadedAt = openedAt + options.loadMs
+    // Once it has loaded, it is stored like what is called then.
+    if (!traits.webkit || now > loadedAt + SAVED_MS) return
+    for (const { event, over, since, answeredAt } of flights) {
+      const isOpen = !over || now - answeredAt < MOMENT_MS
+      // Whether the page has loaded is asked before the claim.
+      if (event && isOpen && since < loadedAt + MOMENT_MS)
+        event.mayLose = 'killed, sent while loading'
     }
   }
 

@@ -1,4 +1,4 @@
-import { restless } from './walk.mjs'
+import { restless, unlucky } from './walk.mjs'
 
 /**
  * Bugs to be planted, one at a time: a simulation that doesn't find them proves nothing. Each names a promise that breaks,
@@ -82,12 +82,29 @@ export const mutations = [
     breaks: ['never doubled'],
   },
   {
-    name: 'the waiting for a page to load: it claims a backlog while WebKit may let it go without a word',
+    name: 'the taking out: what a page claims that WebKit may let go without a word stays in the outbox',
     file: 'sender.ts',
     find: '!failing && isFleeting()',
     replace: 'false',
     traits: { webkit: true },
     breaks: ['never doubled'],
+  },
+  {
+    name: 'the note of that: such a page takes it out, and tells no other',
+    file: 'sender.ts',
+    find: /keep\(spoolName\(DONE\), ended\)\n {8}\/\//,
+    replace: '//',
+    traits: { webkit: true, idbMs: 300 },
+    breaks: ['never doubled'],
+  },
+  {
+    name: 'the storing after that: what is late on a page that is loading is not stored when it has loaded',
+    file: 'sender.ts',
+    find: 'late = fleeting',
+    replace: 'late = false',
+    odds: unlucky,
+    traits: { webkit: true },
+    breaks: ['never lost'],
   },
   {
     name: 'the lease of what is late: what a page stores while it is under way is anybody’s',

@@ -66,6 +66,13 @@ export const restless = {
   moods: { ok: 2, hang: 1, slow: 1 },
 }
 
+/** Somebody whose pages and browsers are killed again and again, while the API hangs. */
+export const unlucky = {
+  actions: { open: 5, discard: 3, killBrowser: 3, mood: 2 },
+  gaps: { second: 1, seconds: 1 },
+  moods: { ok: 2, hang: 3 },
+}
+
 const usual = { actions: actionWeights, gaps: gapWeights, moods }
 
 /**
