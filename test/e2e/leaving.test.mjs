@@ -167,22 +167,28 @@ scenario(
 
 // An event that WebKit had sent before it ended what the page loads, was without an answer for so long that it was sent again.
 scenario('is left for a page that is long in coming', {}, async stage => {
-  const to = stage.other.page({ delay: 2500 })
-  const link = name => `<a href="${to}" data-pw-event="${name}">Go</a>`
+  const { api, other } = stage
+  const addressOf = name => other.page({ delay: 2500, name })
+  const link = name => `<a href="${addressOf(name)}" data-pw-event="${name}">Go</a>`
   const called = []
   for (const [name, body, go] of [
-    ['InTask', '', (page, name) => page.evaluate(callAndGo, name, to)],
+    ['InTask', '', (page, name) => page.evaluate(callAndGo, name, addressOf(name))],
     ['ByLink', link('ByLink'), page => page.click('a')],
   ]) {
     called.push(name)
     const page = await openTagged(stage, { body })
     await go(page, name)
-    await page.waitFor(isAt, to)
+    await page.waitFor(isAt, addressOf(name))
     await page.close()
   }
   const page = await openTagged(stage)
   await flushed(page)
-  await expectAll(stage, called)
+  // On a busy machine WebKit may take longer to leave than the tag waits: the request is under way already then.
+  const mayDouble = name => {
+    const { at } = api.requests.find(({ request }) => request.event === name)
+    return stage.engine === 'webkit' && at < other.askedAt(addressOf(name))
+  }
+  await expectAll(stage, called, { mayDouble })
 })
 
 // Firefox ends a script of such a page, once: every other event was lost.

@@ -28,6 +28,7 @@ const TYPES = {
 export async function createSite({ host = '127.0.0.1' } = {}) {
   const errors = []
   const requests = []
+  const times = new Map()
   const gates = new Map()
 
   const gate = name => {
@@ -44,6 +45,7 @@ export async function createSite({ host = '127.0.0.1' } = {}) {
   const answer = async (req, res) => {
     const { pathname, searchParams } = new URL(req.url, 'http://site')
     requests.push(req.url)
+    times.set(req.url, Date.now())
     if (pathname === '/errors') {
       const chunks = await req.toArray()
       errors.push(Buffer.concat(chunks).toString())
@@ -80,6 +82,8 @@ export async function createSite({ host = '127.0.0.1' } = {}) {
     errors,
     /** The addresses that were asked for. */
     requests,
+    /** When an address was asked for last, ms since 1970. */
+    askedAt: url => times.get(url.slice(origin.length)),
     /** The address of a page; what is not a string is made JSON. */
     page: (query = {}) => {
       const params = Object.entries(query).flatMap(([name, value]) =>
