@@ -37,7 +37,6 @@ export async function soak({ engine = 'chromium', seconds = 180, seed = 1 } = {}
   try {
     await visitor.start()
     for (const end = Date.now() + 1_000 * seconds; Date.now() < end; ) await visitor.step()
-    await api.stop()
     await weather.change('good')
     const visits = await visitor.finish()
     await sleep(SETTLE_MS)
